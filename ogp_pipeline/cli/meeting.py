@@ -94,9 +94,10 @@ def _newest(workspace: Workspace) -> tuple[Published, Manifest]:
     if release is None:
         raise NotFound("there is no release yet: `ogp run` makes the first")
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("report")) as folder:
-        tables = contents.read(workspace.publication, release, Path(folder)).tables.frames
+        base = contents.read(workspace.publication, release, Path(folder))
+        tables, dues = base.tables.frames, base.dues
     manifest = release.manifest
-    return Published(tables, workspace.schemas, manifest.as_of, workspace.programme.evaluation), manifest
+    return Published(tables, workspace.schemas, manifest.as_of, workspace.programme.evaluation, dues), manifest
 
 
 def _show_session(

@@ -13,6 +13,8 @@ from ogp_pipeline.metadata.xml_text import child, to_bytes
 from ogp_pipeline.programme.model import Programme
 
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
+MISSING = "404.html"
+"""What a host may show for what is not there, with the status 404 (docs/hosting.md): nothing to be found."""
 CARDS = "card"  # pages in this folder are shown in frames of other pages, and nobody looks for them
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -33,7 +35,7 @@ def sitemap(pages: Iterable[str], programme: Programme, modified: str) -> bytes:
     languages = list(dict.fromkeys(programme.publication.languages))
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
     for key in sorted(pages):
-        if f"/{CARDS}/" in key or not key.endswith(".html"):
+        if key == MISSING or f"/{CARDS}/" in key or not key.endswith(".html"):
             continue
         language, _, name = key.partition("/")
         page = child(root, "url")

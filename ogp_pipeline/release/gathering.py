@@ -133,7 +133,10 @@ def _former_dues(sides: Sides, dues: Dues, release: Edition) -> Dues:
     for row in sides.rows("milestones"):
         if row.op is Op.CHANGE and (due := row.old.get("due_date")):
             name = row.key["milestone_id"]
-            former = FormerDue(due=date.fromisoformat(due), version=release.version, as_of=release.as_of)
+            by, file = sides.supplier_of("milestones", name), sides.file_of("milestones", name)
+            former = FormerDue(
+                due=date.fromisoformat(due), version=release.version, as_of=release.as_of, by=by, file=file
+            )
             moved[name] = (*moved.get(name, ()), former)
     return moved
 

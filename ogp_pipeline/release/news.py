@@ -8,9 +8,9 @@ A fact is about a thing with a name: what it was, what it is now, who says so. `
 which the file holds the first hundred, in the order of their codes. ``software``: nothing but the software differs, so
 nobody said anything new. The first release has no such file. Pages and feeds make sentences of it (``sentences``).
 
-``dues`` holds, by milestone, each due date that it once had: {"due", "version", "as_of"}, the oldest first, with the
-release that changed it and its day. Every release takes over those of the one before, so the newest knows all of them,
-since the first release whose software wrote them down.
+``dues`` holds, by milestone, each due date that it once had: {"due", "version", "as_of", "by", "file"}, the oldest
+first, with the release that changed it, its day, who sent the change, and in which file. Every release takes over those
+of the one before, so the newest knows all of them, since the first release whose software wrote them down.
 """
 
 from collections.abc import Collection, Mapping
@@ -100,11 +100,16 @@ class Told(_Model):
 
 
 class FormerDue(_Model):
-    """A due date that a milestone once had. ``version``, ``as_of``: the release that changed it, and its day."""
+    """A due date that a milestone once had. ``version``, ``as_of``: the release that changed it, and its day.
+
+    ``by``, ``file``: who sent the other, and in which file, where that is known.
+    """
 
     due: date
     version: str
     as_of: date
+    by: Mapping[str, str] = {}
+    file: str | None = None
 
 
 Dues = Mapping[str, tuple[FormerDue, ...]]

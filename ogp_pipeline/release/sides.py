@@ -164,9 +164,16 @@ class Sides:
 
     def supplier_of(self, table: str, key: str) -> Mapping[str, str]:
         """The names of who sent a row of the new release."""
+        return self._suppliers.get(self._origin(table, key, "supplier") or "", {})
+
+    def file_of(self, table: str, key: str) -> str | None:
+        """The file in which a row of the new release was sent."""
+        return self._origin(table, key, "file")
+
+    def _origin(self, table: str, key: str, column: str) -> str | None:
         origins = self.new.frames["provenance"]
-        own = origins.loc[(origins["table"] == table) & (origins["key"] == key), "supplier"].tolist()
-        return self._suppliers.get(own[0], {}) if own else {}
+        own = origins.loc[(origins["table"] == table) & (origins["key"] == key), column].dropna().tolist()
+        return str(own[0]) if own else None
 
     def institution(self, identity: str | None) -> Mapping[str, str]:
         """The names of an institution."""

@@ -14,11 +14,12 @@ from ogp_pipeline.i18n.languages import BY_CODE, name_of, own_name, speaks, spok
 from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.metadata.entries import NOTHING, entries
 from ogp_pipeline.metadata.schema_org import schema_org
+from ogp_pipeline.metadata.sitemap import MISSING
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.publishing import layout, windows
 from ogp_pipeline.publishing.lineage import Lineage
 from ogp_pipeline.release.manifest import Manifest, ManifestFile
-from ogp_pipeline.release.news import UNTOLD, Chronicle
+from ogp_pipeline.release.news import NO_DUES, UNTOLD, Chronicle
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.site import addresses, frame, long_tables, pictures
 from ogp_pipeline.site.entity.context import EntityContext
@@ -82,20 +83,22 @@ def draw(
     languages = list(dict.fromkeys(programme.publication.languages))
     listed = entries(chain, programme, schemas, lineage=lineage)
     before = windows.archive_before(chain[0].release)
-    published = Published(tables, schemas, manifest.as_of, programme.evaluation)
+    dues = told.news[manifest.release].dues if manifest.release in told.news else NO_DUES
+    published = Published(tables, schemas, manifest.as_of, programme.evaluation, dues)
     standing = Standing(published)
-    dues = told.news[manifest.release].dues if manifest.release in told.news else {}
     yield "index.html", _choice(environment, programme, languages)
+    yield MISSING, _missing(environment, programme, languages)
     for language in languages:
         own = spoken(language)
         own_words = words(own)
-        about = EntityContext(published, standing, language, own_words, dues)
+        about = EntityContext(published, standing, language, own_words)
         at_a_glance = glances(about)
         drawn = _home_picture(programme, manifest, at_a_glance, language)
         if drawn:
             yield f"{language}/{addresses.picture(_HOME)}", drawn
         context = _context(manifest, programme, language)
         context["picture"] = addresses.picture(_HOME) if drawn else None
+        context["path_of"] = partial(path_of, published)
         reports = {plan["plan_id"]: links(published, plan["plan_id"], language, own_words) for plan in published.plans}
         shown: dict[str, Any] = {
             "plans": plans(published, language, own_words),
@@ -162,7 +165,7 @@ def _releases(
         back = names.get(manifest.back_to, f"#{manifest.back_to}") if manifest.back_to else None
         shown = release_view(manifest, before, back, language, told)
         own = {**_context(manifest, programme, language), "root": "../../", "here": "../"}
-        own["picture"] = context["picture"]
+        own |= {"picture": context["picture"], "path_of": context["path_of"]}
         page = template.render(own, page=shown.path, release=shown, about=shown.about,
                                share_title=f"{context['w']['version']} {manifest.version}")  # fmt: skip
         yield f"{language}/{shown.path}", page.encode()
@@ -301,7 +304,7 @@ def _context(manifest: Manifest, programme: Programme, language: str) -> dict[st
         "unspoken": None if speaks(language) else unspoken,
         "w": own_words,
         "about": None,
-        "path_of": path_of,
+        "path_of": partial(path_of, None),
         "picture": None,
         "facets": None,
         "share_title": None,
@@ -318,6 +321,19 @@ def _choice(environment: Environment, programme: Programme, languages: Sequence[
     titles = [(code, spoken(code), title.said(code), _choose(code)) for code in languages]
     shown = {"titles": titles, **frame.head()}
     return environment.get_template("choice.html.j2").render(shown).encode()
+
+
+def _missing(environment: Environment, programme: Programme, languages: Sequence[str]) -> bytes:
+    """A host shows it at any address, so each of its links is a whole one."""
+    publication, told = programme.publication, []
+    for language in languages:
+        own, home = words(spoken(language)), f"{publication.root}/{language}/{_HOME}"
+        links = [(own["overview"], home), (own["commitments"], f"{publication.root}/{language}/{addresses.LIST}")]
+        links += [(own["search"], f"{publication.root}/{language}/{SEARCH}")] if publication.search else []
+        links += [(own["history"], f"{home}#history")]
+        page = {"language": spoken(language), "title": own["missing_page"], "why": own["missing_page_why"]}
+        told.append({**page, "links": links})
+    return environment.get_template("missing.html.j2").render(told=told, **frame.head()).encode()
 
 
 def _choose(language: str) -> str:

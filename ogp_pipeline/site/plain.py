@@ -14,8 +14,17 @@ from ogp_pipeline.site.words import words
 COMPLETION = "commitment_completion"
 RULES = {"complete_if_all": "rule_complete_if_all", "lowest": "rule_lowest"}  # of ``programme.model.Evaluation``
 NAME = re.compile(r"`?\b([a-z]+(?:_[a-z0-9]+)+)\b`?")
+# A name of one word, which the text might use as a word: only where what stands beside it says that it is none.
+_LONE = re.compile(
+    r"\b(column|columna|colonne|row|renglón|ligne|period|periodo|période) (missing|start)\b|\b(overdue)(?=\s?:)"
+)
 # Categories of measures that are no codes of a list, by the word that the pages have for them.
-_WORDS = {"none_named": "no_barrier_named", "not_said": "not_known", "outcome_not_said": "not_known"}
+_WORDS = {
+    "none_named": "no_barrier_named",
+    "not_said": "not_known",
+    "outcome_not_said": "not_known",
+    "start": "start_of_plan",
+}
 _PERCENT = ("below_25", "below_50", "below_75", "below_100")
 
 
@@ -29,7 +38,7 @@ class Plain:
 
     def said(self, text: Said | None) -> Said | None:
         """The text with every such name as what it is called, between quotation marks."""
-        if text is None or NAME.search(text.text) is None:
+        if text is None or (NAME.search(text.text) or _LONE.search(text.text)) is None:
             return text
         language = spoken(text.language)
         if language not in self._called:
@@ -39,7 +48,11 @@ class Plain:
         def told(match: re.Match[str]) -> str:
             return quoted(called[match[1]], language) if match[1] in called else match[0]
 
-        return Said(NAME.sub(told, text.text), text.language)
+        def told_alone(match: re.Match[str]) -> str:
+            beside = f"{match[1]} " if match[1] else ""
+            return f"{beside}{quoted(called[match[2] or match[3]], language)}"
+
+        return Said(_LONE.sub(told_alone, NAME.sub(told, text.text)), text.language)
 
     def definition(self, metric: str, text: Said | None) -> Said | None:
         """A metric's definition. Where the programme has a choice, what it chose comes first: it is what was asked."""

@@ -1,6 +1,7 @@
 """The page of a release: what has changed since the one before, in sentences; its rows and files stand below, folded.
 
-A release never changes, so neither does its page: it names that release, and no later one.
+A release never changes, so neither do the words of its page: it names that release, and no later one. Of a thing that
+is gone by now the name remains, without a link.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from ogp_pipeline.release.news import Chronicle, Named
 from ogp_pipeline.release.sentences import Group, Sentence
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.history import VersionView, version_view
+from ogp_pipeline.site.report.published import Published
 
 _MOST = 25  # sentences of a kind on the page; news.json holds the first hundred, the tables of what changed all
 _COUNTED = (("commitments", "figure.unit.commitments"), ("milestones", "figure.unit.milestones"))
@@ -62,9 +64,16 @@ def release_view(manifest: Manifest, before: Manifest | None, back_to: str | Non
     )
 
 
-def path_of(what: Named) -> str | None:
-    """The page of what a sentence is about; None where it has none any more, or never had."""
-    return addresses.of_row(what.table, what.id, what.within)
+def path_of(published: Published | None, what: Named) -> str | None:
+    """The page of what a sentence is about; None where it has none any more, or never had.
+
+    ``published``: the newest rows, where they are at hand.
+    """
+    path = addresses.of_row(what.table, what.id, what.within)
+    if path is None or published is None:
+        return path
+    (key,) = published.schemas.tables[what.table].primary_key  # a row with a page has a key of one column
+    return path if published.one(what.table, key, what.id) else None
 
 
 def _rows(manifest: Manifest, table: str) -> int | None:

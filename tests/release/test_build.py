@@ -139,8 +139,8 @@ def test_the_due_dates_that_a_milestone_once_had_go_on_from_release_to_release(l
     told = json.loads((later[-1].folder / "news.json").read_bytes())
     assert told["dues"] == {
         name: [
-            {"due": due.isoformat(), "version": "1.0.1", "as_of": "2023-02-01"},
-            {"due": "2024-02-01", "version": "1.0.2", "as_of": "2023-03-01"},
+            {"due": due.isoformat(), "version": "1.0.1", "as_of": "2023-02-01", "by": {}, "file": None},
+            {"due": "2024-02-01", "version": "1.0.2", "as_of": "2023-03-01", "by": {}, "file": None},
         ]
     }
 

@@ -117,7 +117,10 @@ def test_earlier_due_dates_are_taken_over_from_release_to_release(old, new) -> N
     place(old, "milestones", "XX0003.1", "due_date", None)
     place(new, "milestones", "XX0003.1", "due_date", date(2023, 6, 30))  # it had none before
     first = FormerDue(due=date(2022, 12, 31), version="1.0.0", as_of=date(2023, 1, 2))
-    second = FormerDue(due=date(2023, 1, 29), version="1.0.1", as_of=TODAY)
+    new["provenance"].loc[0, ["table", "key"]] = ["milestones", "XX0001.2"]
+    told = news(old, new).dues["XX0001.2"][0]
+    assert told.file == "a.csv" and told.by["en"] == "Water Agency", "the delivery that gave the new date"
+    second = FormerDue(due=date(2023, 1, 29), version="1.0.1", as_of=TODAY, by=told.by, file="a.csv")
     told = news(old, new, dues={"XX0001.2": (first,), "XX0001.1": (first,)})
     assert told.dues == {"XX0001.2": (first, second), "XX0001.1": (first,)}
     read = parse(told.to_bytes())

@@ -25,8 +25,8 @@ from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 
 def about(tables, language="en", as_of=AS_OF, dues=NO_DUES):
-    published = Published(tables, SCHEMAS, as_of)
-    return EntityContext(published, Standing(published), language, words(language), dues)
+    published = Published(tables, SCHEMAS, as_of, dues=dues)
+    return EntityContext(published, Standing(published), language, words(language))
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +58,23 @@ def test_a_commitments_page_says_where_it_stands_and_what_is_late(rich):
 @pytest.mark.parametrize(
     ("language", "label", "first"),
     [
-        ("en", "Earlier due date", "31 August 2022, changed in version 1.2.0 (3 September 2022)"),
-        ("es", "Fecha límite anterior", "31 de agosto de 2022, cambiada en la versión 1.2.0 (3 de septiembre de 2022)"),
-        ("fr", "Échéance antérieure", "31 août 2022, modifiée dans la version 1.2.0 (3 septembre 2022)"),
+        ("en", "Earlier due date", "31 August 2022, changed by Forum (dates.xlsx) in version 1.2.0 (3 September 2022)"),
+        (
+            "es",
+            "Fecha límite anterior",
+            "31 de agosto de 2022, cambiada por Foro (dates.xlsx) en la versión 1.2.0 (3 de septiembre de 2022)",
+        ),
+        (
+            "fr",
+            "Échéance antérieure",
+            "31 août 2022, modifiée par Foro (dates.xlsx) dans la version 1.2.0 (3 septembre 2022)",
+        ),
     ],
 )
 def test_a_milestone_says_what_was_due_before_and_which_release_changed_it(language, label, first):
     moves = (("2022-08-31", "1.2.0", "2022-09-03"), ("2022-11-30", "1.3.0", "2022-12-02"))
-    former = tuple(FormerDue(due=due, version=version, as_of=day) for due, version, day in moves)
+    first_move, second_move = (FormerDue(due=due, version=version, as_of=day) for due, version, day in moves)
+    former = (first_move.model_copy(update={"by": {"en": "Forum", "es": "Foro"}, "file": "dates.xlsx"}), second_move)
     context = about(rich_tables(), language, dues={"XX0001.2": former})
     page = next(view for view in views(context) if view.code == "XX0001")
     never, twice = page.milestones
@@ -81,7 +90,7 @@ def test_every_side_and_what_was_agreed_with_its_dissent_stand_side_by_side(rich
         *("Completion", "Commitment", "Midterm", "Substantial", "Limited", "Limited", "Agreed with dissent")
     ]
     decided = table(page, "decisions")[1]
-    assert decided[0] == "XX0001, Completion" and decided[-1] == "El tablero <b>sí</b> funciona."
+    assert decided[0] == "Publish water quality, Completion" and decided[-1] == "El tablero <b>sí</b> funciona."
     assert page.find("a", href="../decision/d1.html")
 
 
@@ -266,7 +275,7 @@ def test_the_home_page_answers_first_what_everybody_asks(rich):
     }
     assert list(answers) == ["How far?", "What is late", "What changed", "Not heard from", "Where the sides disagree"]
     assert "1 of 4 milestones complete" in answers["How far?"]
-    assert "1 of 4 milestones are past their due date, and" in answers["What is late"]
+    assert "Past their due date and not known to be complete: 1 of 4 milestones." in answers["What is late"]
     assert "XX0001.1 moved from not started to complete" in answers["What changed"]
     assert "Secretaría de Salud" in answers["Not heard from"]
     assert "XX0001" in answers["Where the sides disagree"]
@@ -288,9 +297,9 @@ def test_what_is_not_known_is_not_answered_at_a_glance():
 @pytest.mark.parametrize(
     ("undated", "silent", "said"),
     [
-        (0, False, "1 of 4 milestones are past their due date, and not known to be complete. The longest"),
-        (1, True, "Of 2 of these nothing was ever reported. Of 1 of 4 no due date is known. The longest is late since"),
-        (4, False, "Of none of the 4 milestones are both a due date and a status known, so nobody"),
+        (0, False, "Past their due date and not known to be complete: 1 of 4 milestones. The longest"),
+        (1, True, "Of 2 of these nothing was ever reported. Due date not known: 1 of 4. The longest is late since"),
+        (4, False, "Not one of the 4 milestones has both a due date and a known status, so nobody"),
     ],
 )
 def test_what_nobody_knows_is_not_late_zero_times(undated, silent, said):

@@ -53,6 +53,7 @@ def test_exactly_these_pages_are_made(site):
     names = ("index", "search", *LISTS, *ENTITIES, *RELEASES, *reports)
     assert set(site) == {
         "index.html",
+        "404.html",
         *(f"{language}/{name}.html" for language in ("es", "en") for name in names),
         *(f"{language}/picture/{name}.png" for language in ("es", "en") for name in PICTURES),
     }
@@ -65,7 +66,7 @@ def test_the_same_release_gives_the_same_bytes(site, tables, chain, programme, s
 def test_only_the_languages_of_the_publication_are_made(tables, chain, programme, schemas):
     publication = programme.publication.model_copy(update={"languages": ["es"]})
     made = pages(tables, chain[-1], chain, programme.model_copy(update={"publication": publication}), schemas)
-    assert {path.partition("/")[0] for path in made} == {"index.html", "es"}
+    assert {path.partition("/")[0] for path in made} == {"index.html", "404.html", "es"}
 
 
 def test_headline_totals_have_numerator_and_denominator(soup):
@@ -233,7 +234,7 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs(soup):
 def test_every_page_says_how_to_cite_it_and_leads_machines_to_the_catalogue(soup, chain):
     newest = chain[-1]
     for path, page in soup.items():
-        if "/card/" in path:
+        if "/card/" in path or path == "404.html":
             continue
         turtle, *_ = page.find_all("link", type=["text/turtle", "application/ld+json", "application/rdf+xml"])
         assert (turtle["rel"], turtle["type"]) == (["alternate"], "text/turtle")

@@ -14,6 +14,7 @@ from ogp_pipeline.errors import OgpError
 from ogp_pipeline.evaluation.metrics import METRICS
 from ogp_pipeline.evaluation.registry import MEAN
 from ogp_pipeline.i18n.text import Said
+from ogp_pipeline.release.news import NO_DUES, FormerDue
 from ogp_pipeline.site import report
 from ogp_pipeline.site.charts import Point, burn_down, columns, span
 from ogp_pipeline.site.pages import draw, report_page
@@ -33,8 +34,8 @@ from tests.site.rich import AS_OF, SCHEMAS, rich_tables, sections
 def page(chain, programme):
     """(tables, period, language) -> the parsed page."""
 
-    def make(tables, period="r2", language="en"):
-        published = Published(tables, SCHEMAS, AS_OF)
+    def make(tables, period="r2", language="en", dues=NO_DUES):
+        published = Published(tables, SCHEMAS, AS_OF, dues=dues)
         report = chosen(published, "plan-1", period)
         return BeautifulSoup(report_page(published, report, chain[-1], programme, language).decode(), "html.parser")
 
@@ -145,6 +146,18 @@ def test_overdue_is_what_is_past_its_date_and_not_complete(page, soup):
     timely = numbers["metric_id"] == "timeliness"
     numbers.loc[timely, "numerator"] = [4 * int(code == "unknown_due") for code in numbers.loc[timely, "category"]]
     assert "Whether any milestone is overdue is not known: 0 of 4" in words_of(page(tables), "overdue")
+
+
+def test_due_dates_that_were_moved_say_from_when_to_when_and_by_which_delivery(page, soup):
+    moves = (("2022-08-31", "1.2.0", {"en": "Forum"}, "dates.xlsx"), ("2022-11-30", "1.3.0", {}, None))
+    former = [FormerDue(due=due, version=name, as_of=AS_OF, by=by, file=file) for due, name, by, file in moves]
+    moved = page(rich_tables(), dues={"XX0001.2": tuple(former)})
+    lines = table(moved, "moved-dates")
+    assert [line[0] for line in lines] == ["XX0001.2 Tablero público"] * 2
+    assert lines[0][1:] == ["31 August 2022", "30 November 2022", "Forum (dates.xlsx)", "1.2.0"]
+    assert lines[1][1:] == ["30 November 2022", "29 January 2023", "–", "1.3.0"]
+    assert moved.find("a", string="1.2.0")["href"].endswith("/en/release/1.2.0.html")
+    assert soup.find(id="table-moved-dates") is None
 
 
 def test_who_was_not_heard_from_and_which_proposals_vanished_are_named(page):
@@ -339,7 +352,7 @@ def test_numbers_that_changed_and_corrections_say_why(soup):
     [line] = table(soup, "late-numbers")
     assert line[0].endswith(": Complete")
     assert line[1:] == ["0 of 4 milestones no data: 4", "1 of 4 milestones no data: 2", "1 February 2023", "2", "0"]
-    assert table(soup, "corrections")[0][0].endswith(": Status")
+    assert table(soup, "corrections")[0][0] == "Progress updates, XX0001.1 First data, Round 2: Status"
     assert table(soup, "corrections")[0][1:5] == ["In progress", "Complete", "La minuta dice otra cosa.", "Civic Forum"]
 
 
@@ -505,7 +518,7 @@ def test_a_decision_is_shown_with_its_day_its_reason_and_who_dissented(page):
         tables[name] = sample_frame([row], SCHEMAS.tables[name])
     assert table(page(tables), "decisions") == [
         [
-            "d1 XX0001, Completion",
+            "d1 Publish water quality, Completion",
             "Limited",
             "1 February 2023",
             "Consensus, 2 for, 1 against",

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from ogp_pipeline.evaluation.scales import NOT_REPORTED
 from ogp_pipeline.i18n.text import Said
-from ogp_pipeline.release.news import NO_DUES, Dues
 from ogp_pipeline.site import addresses
 from ogp_pipeline.site.bar import swatch
 from ogp_pipeline.site.entity.standing import Standing
@@ -24,13 +23,11 @@ from ogp_pipeline.site.report.published import Published
 
 
 class EntityContext(PageContext):
-    """One for each language; ``standing`` is shared by all. ``dues``: what is known of earlier due dates."""
+    """One for each language; ``standing`` is shared by all."""
 
-    def __init__(
-        self, published: Published, standing: Standing, language: str, words: Mapping[str, str], dues: Dues = NO_DUES
-    ) -> None:
+    def __init__(self, published: Published, standing: Standing, language: str, words: Mapping[str, str]) -> None:
         super().__init__(published, language, words)
-        self.standing, self.dues = standing, dues
+        self.standing = standing
         self._linked: dict[str, Link | Said] = {}
         self._levels: dict[str, Mapping[str, ReportLevel]] = {}
         self._confirmed: dict[str, Mapping[str, str | None]] = {}

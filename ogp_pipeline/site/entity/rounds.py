@@ -13,6 +13,7 @@ from ogp_pipeline.site.entity.context import EntityContext
 from ogp_pipeline.site.entity.view import EvidencePiece, MilestoneView, RoundView
 from ogp_pipeline.site.report.blocks import Block, Cell, Chart, Day, Legend, Link, Links, ReportLevel, Web, Words, web
 from ogp_pipeline.site.report.context import Row
+from ogp_pipeline.site.report.delays import who_moved
 from ogp_pipeline.site.results import NOT_ASKED
 
 _WORDS = (("progress", "progress_said"), ("challenges", "challenges"), ("next_steps", "next_steps"))
@@ -99,17 +100,18 @@ def _earlier(context: EntityContext, milestone: str) -> Links | None:
         Link(
             Said(
                 catalogue.say(
-                    "entity.earlier_due",
+                    "entity.earlier_due_by" if (sender := who_moved(context, former)) else "entity.earlier_due",
                     context.own,
                     due=catalogue.day(former.due, context.own),
                     version=former.version,
                     day=catalogue.day(former.as_of, context.own),
+                    by=sender or "",
                 ),
                 context.own,
             ),
             news.page(former.version),
         )
-        for former in context.dues.get(milestone, ())
+        for former in context.published.dues.get(milestone, ())
     ]
     return Links(names) if names else None
 

@@ -1,7 +1,7 @@
 """What is known otherwise by now: numbers of the period that late reports changed, and corrections by the forum."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ogp_pipeline.programme.lateness import is_over
@@ -100,7 +100,8 @@ def corrected_cells(context: PageContext, corrections: Sequence[Row]) -> ReportT
         result = context.published.one("correction_results", "correction_id", row["correction_id"])
         lines.append(
             (
-                f"{_table_title(context, row['table'])}, {row['key']}{words['colon']} {_column_title(context, row)}",
+                f"{_table_title(context, row['table'])}, {_row_name(context, row)}{words['colon']} "
+                f"{_column_title(context, row)}",
                 _value(context, row, row["expected"]),
                 _value(context, row, row["value"]),
                 context.said(row, "reason"),
@@ -119,6 +120,36 @@ def corrected_cells(context: PageContext, corrections: Sequence[Row]) -> ReportT
 def _table_title(context: PageContext, name: str) -> str:
     table = context.published.schemas.tables.get(name)
     return table.title[context.own] if table else name
+
+
+def _row_name(context: PageContext, correction: Row) -> str:
+    """The parts of its key by their names, where they have one, a milestone and a commitment with their codes."""
+    table = context.published.schemas.tables.get(correction["table"])
+    named, parts = [], correction["key"].split("/")
+    for column, part in zip(table.primary_key if table else (), parts, strict=False):
+        row = _NAMED[column](context, part) if column in _NAMED else None
+        named.append(row or part)
+    return ", ".join(named) if len(named) == len(parts) else correction["key"]
+
+
+def _with_code(table: str) -> Callable[[PageContext, str], str | None]:
+    def named(context: PageContext, identity: str) -> str | None:
+        item = context.subject(table, identity)
+        return f"{identity} {item.title.text}" if item.title.text != identity else None
+
+    return named
+
+
+def _period_name(context: PageContext, identity: str) -> str | None:
+    period = context.published.one("reporting_periods", "period_id", identity)
+    return context.title_of(period).text if period else None
+
+
+_NAMED: Mapping[str, Callable[[PageContext, str], str | None]] = {
+    "commitment_id": _with_code("commitments"),
+    "milestone_id": _with_code("milestones"),
+    "period_id": _period_name,
+}
 
 
 def _column_title(context: PageContext, correction: Row) -> str:

@@ -50,10 +50,10 @@ def decision_title(context: PageContext, row: Row) -> Said:
     said = context.said(row, "text")
     if said is not None:
         return said
-    name = row["subject_id"]
+    subject = context.subject(row["subject_table"], row["subject_id"]).title
     if row["variable"] is None:
-        return Said(name, context.own)
-    return Said(f"{name}, {context.labels.label('assessment_variable', row['variable'])}", context.own)
+        return subject
+    return Said(f"{subject.text}, {context.labels.label('assessment_variable', row['variable'])}", subject.language)
 
 
 def decision_item(context: PageContext, row: Row) -> Item:

@@ -1,14 +1,29 @@
-"""What is overdue, what was reported late, and who was not heard from."""
+"""What is overdue, which due dates were moved, what was reported late, and who was not heard from."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ogp_pipeline.i18n.languages import in_turn
+from ogp_pipeline.i18n.text import Said
 from ogp_pipeline.programme.lateness import milestone_is_late
+from ogp_pipeline.release import news
+from ogp_pipeline.release.news import FormerDue
 from ogp_pipeline.site import notation
 from ogp_pipeline.site.bar import SHADES, STRIPED
-from ogp_pipeline.site.report.blocks import Block, Cell, Day, Heading, Ratio, ReportColumn, ReportTable, Section, Words
-from ogp_pipeline.site.report.context import ReportContext, Row
+from ogp_pipeline.site.report.blocks import (
+    Block,
+    Cell,
+    Day,
+    Heading,
+    Link,
+    Ratio,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Words,
+)
+from ogp_pipeline.site.report.context import PageContext, ReportContext, Row
 from ogp_pipeline.site.report.measures import counts, defined, measures, select, tally
 from ogp_pipeline.site.results import ALL, COMPLIANCE
 
@@ -31,8 +46,8 @@ def timely(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def overdue(context: ReportContext) -> Section:
-    """Milestones past their due date as of the day of the data; then reports of the period that came late."""
-    blocks = [*_milestones(context), *_late_reports(context)]
+    """Milestones past their due date as of the day of the data, and dates that moved; then reports that came late."""
+    blocks = [*_milestones(context), *_moved_dates(context), *_late_reports(context)]
     return Section("overdue", context.words["report_overdue"], blocks or context.nothing(), now=True)
 
 
@@ -87,6 +102,29 @@ def _overdue_lines(context: ReportContext) -> list[Sequence[Cell]]:
                 )
             )
     return lines
+
+
+def _moved_dates(context: ReportContext) -> list[Block]:
+    """Each due date that was moved, and by which delivery. The same in every report of the plan."""
+    words, dues = context.words, context.published.dues
+    lines: list[Sequence[Cell]] = []
+    for row in context.of_commitments("milestones"):
+        moves = dues.get(row["milestone_id"], ())
+        for move, later in zip(moves, [*(move.due for move in moves[1:]), row["due_date"]], strict=False):
+            release = Link(Said(move.version, context.own), news.page(move.version))
+            to = Day(later) if later else words["no_due_date"]
+            lines.append((context.milestone(row), Day(move.due), to, who_moved(context, move), release))
+    if not lines:
+        return []
+    titles = (words["milestone"], words["due_before"], words["due_after"], words["whose_delivery"], words["version"])
+    columns = [ReportColumn(title) for title in titles]
+    return [ReportTable("moved-dates", words["moved_dates"], columns, lines, wide=True, of_plan=True)]
+
+
+def who_moved(context: PageContext, move: FormerDue) -> str | None:
+    """Whose delivery it was that moved a due date, with its file."""
+    by = next((move.by[tag] for tag in (*in_turn(context.language, context.own), *move.by) if tag in move.by), None)
+    return f"{by} ({move.file})" if by and move.file else by or move.file
 
 
 def _by_due_date(row: Mapping[str, Any]) -> tuple[str, str]:

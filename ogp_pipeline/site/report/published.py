@@ -16,6 +16,7 @@ from ogp_pipeline.evaluation.counted import last_counted
 from ogp_pipeline.evaluation.scales import COMPLETE, WITHDRAWN
 from ogp_pipeline.programme.lateness import delivered, is_over, report_is_late
 from ogp_pipeline.programme.model import Evaluation
+from ogp_pipeline.release.news import NO_DUES, Dues
 from ogp_pipeline.schema.schemas import PROGRESS_STATUS, Schemas
 from ogp_pipeline.site.labels import Labels, rows
 from ogp_pipeline.site.plain import Plain
@@ -52,11 +53,17 @@ def folder(plan_id: str) -> str:
 
 
 class Published:
-    """The tables of a release by name, as of its day."""
+    """The tables of a release by name, as of its day. ``dues``: what is known of earlier due dates."""
 
     def __init__(
-        self, tables: Mapping[str, pd.DataFrame], schemas: Schemas, as_of: date, evaluation: Evaluation = _AS_GIVEN
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        schemas: Schemas,
+        as_of: date,
+        evaluation: Evaluation = _AS_GIVEN,
+        dues: Dues = NO_DUES,
     ) -> None:
+        self.dues = dues
         self.tables, self.schemas, self.as_of, self.evaluation = tables, schemas, as_of, evaluation
         self._rows: dict[str, Rows] = {}
         self._groups: dict[tuple[str, str], Mapping[Any, Rows]] = {}
