@@ -14,6 +14,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.pipeline import pipeline
+from tests.flows import tables
 from tests.small_country import build
 
 # Flows take the time from the clock: what was public long ago, in a programme that has ended, does not depend on it.
@@ -30,10 +31,23 @@ _running = ExitStack()
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
-    """A server with its own database, for all tests of this folder: starting one takes half a minute."""
+    """A server with its own database, for all tests of this folder: starting one takes ten seconds.
+
+    Its tables are there already, and it registers no kinds of block: who saves one does that.
+    """
+    from prefect.server.api.server import SubprocessASGIServer
     from prefect.testing.utilities import prefect_test_harness  # it imports the whole server
 
+    start = SubprocessASGIServer.start
+
+    def start_with_tables(server: SubprocessASGIServer, timeout: int | None = None) -> None:
+        tables.lay()
+        start(server, timeout)
+
     with _running:
+        patch = _running.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("PREFECT_SERVER_REGISTER_BLOCKS_ON_START", "false")
+        patch.setattr(SubprocessASGIServer, "start", start_with_tables)
         _running.enter_context(prefect_test_harness(server_startup_timeout=120))
         yield
 

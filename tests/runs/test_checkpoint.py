@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from ogp_pipeline.store.protocol import Object
 from ogp_pipeline.tables.fold import fold
 from ogp_pipeline.tables.tables import Tables
 from ogp_pipeline.validation import PriorState
+from tests.frames import assert_same
 from tests.runs import long_ledger
 from tests.runs.long_ledger import TODAY
 from tests.sample import by_day
@@ -41,8 +41,7 @@ SOURCE: Source = TypeAdapter(Source).validate_python(
 
 
 def same(one: Tables, other: Tables) -> bool:
-    for name, frame in one.frames.items():
-        pd.testing.assert_frame_equal(frame, other.frames[name])
+    assert_same(one.frames, other.frames)
     return (dict(one.origins), one.rulings, one.unfit) == (dict(other.origins), other.rulings, other.unfit)
 
 

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.packaging.custom import StringProperty
 
 from ogp_pipeline.formats import template_layout as layout
+from ogp_pipeline.runs.known_state import known_entries, known_tables
 from ogp_pipeline.runs.outcomes import NothingReceived, Published, Rejected, Unchanged
 from ogp_pipeline.upkeep import admission
 from tests.inbox_country import (
@@ -86,10 +87,10 @@ def test_a_file_that_was_corrected_and_is_sent_once_more_is_news_when_somebody_l
     result = collect(country, NOW + timedelta(days=2))
     assert (result.state, lying(country)) == ("held", [])
     admission.admit(country.open(), result.deliveries[0].id, "An engineer", "The correction was wrong")
-    country.run("third", NOW + timedelta(days=2))
     assert [entry.files[0][0] for entry in entries(country)] == ["a.csv", "b.csv", "a.csv"]
-    rows = (country.folder / "var/public/latest/progress/updates.csv").read_text(encoding="utf-8")
-    assert "discussed" in rows and "Done" not in rows
+    workspace = country.open()
+    stand = known_tables(workspace, known_entries(workspace), NOW.date() + timedelta(days=2)).frames["updates"]
+    assert sorted(stand["progress_en"]) == ["The draft is being discussed.", "Waits for the draft."]
 
 
 def test_a_file_that_says_something_else_does_not_make_an_older_one_news(country: InboxCountry) -> None:

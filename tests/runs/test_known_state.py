@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from pandas.testing import assert_frame_equal
 
 from ogp_pipeline.intake import ledger
 from ogp_pipeline.publishing import history
@@ -13,6 +12,7 @@ from ogp_pipeline.runs.known_state import known_tables, tables_of_reference_date
 from ogp_pipeline.runs.outcomes import Published, Unchanged
 from ogp_pipeline.tables.reference_date import reference_date
 from ogp_pipeline.tables.tables import Tables
+from tests.frames import assert_same
 from tests.small_country import NOW, SmallCountry, build, published
 
 TODAY = NOW.date()
@@ -21,8 +21,7 @@ NEXT_PLAN = "  - {id: XX-2, number: 2, title: {en: Next}, starts: 2025-01-01, en
 
 
 def same(one: Tables, other: Tables) -> bool:
-    for name, frame in one.frames.items():
-        assert_frame_equal(frame, other.frames[name])
+    assert_same(one.frames, other.frames)
     return (one.origins, one.rulings, one.unfit) == (other.origins, other.rulings, other.unfit)
 
 

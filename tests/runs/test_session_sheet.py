@@ -90,20 +90,6 @@ def _published(country: SmallCountry, table: str, key: str) -> dict[str, dict[st
         return {row[key]: row for row in csv.DictReader(file)}
 
 
-def test_a_sheet_that_lies_in_the_inbox_already_is_said_to_be_taken_by_the_next_run(
-    country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A night's run refused the empty sheet and took it away before the session."""
-    told, inbox = [], country.folder / "inbox" / "forum"
-    for folder in (inbox, tmp_path):
-        options = ("--session", "--on", "2026-03-12", "--lang", "en", "--to", tmp_path / "a.html", "--sheet", folder)
-        assert _call("report", country.folder, *options) == 0
-        told.append(" ".join(capsys.readouterr().out.split()))
-    for sheet in inbox.glob("*.xlsx"):  # the next test has a sheet of its own
-        sheet.unlink()
-    assert "the next run takes it, filled in or not" in told[0] and "the next run takes it" not in told[1]
-
-
 def test_what_the_secretary_writes_into_the_sheet_is_published_and_what_was_left_open_is_not(
     country: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +140,18 @@ def plain(tmp_path: Path) -> SmallCountry:
     country.edit("commitment_institutions, milestones]", "commitment_institutions, milestones, decisions]")
     country.edit("publication:\n", BOOK + "publication:\n")
     return country
+
+
+def test_a_sheet_that_lies_in_the_inbox_already_is_said_to_be_taken_by_the_next_run(
+    plain: SmallCountry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A night's run refused the empty sheet and took it away before the session."""
+    told, inbox = [], plain.folder / "inbox" / "forum"
+    for folder in (inbox, tmp_path):
+        options = ("--session", "--on", "2026-03-12", "--lang", "en", "--to", tmp_path / "a.html", "--sheet", folder)
+        assert _call("report", plain.folder, *options) == 0
+        told.append(" ".join(capsys.readouterr().out.split()))
+    assert "the next run takes it, filled in or not" in told[0] and "the next run takes it" not in told[1]
 
 
 def test_a_name_that_no_source_reads_is_refused_with_the_one_that_it_does(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from ogp_pipeline.tables.rewinding import Cut, whole_entries
 from ogp_pipeline.tables.standing import Standing, move_on
 from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.tables.views import owners
+from tests.frames import assert_same
 from tests.sample import drawn
 from tests.tables import backward
 from tests.tables.country import PROGRAMME_SHA256, SCHEMAS, Ledger, programme, update
@@ -32,8 +32,7 @@ def said(tables: Tables) -> tuple[backward.Current, backward.Unfit]:
 
 
 def same(one: Tables, other: Tables) -> None:
-    for name, frame in one.frames.items():
-        pd.testing.assert_frame_equal(frame, other.frames[name])
+    assert_same(one.frames, other.frames)
     assert (dict(one.origins), one.rulings, one.unfit) == (dict(other.origins), other.rulings, other.unfit)
 
 
