@@ -37,12 +37,28 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """An empty page that reaches nothing but files."""
+@pytest.fixture(scope="module")
+def kept_page(browser: Any) -> Iterator[Any]:
+    """One page for all tests of a file: a new one costs more than most of them do with it."""
     context = browser.new_context(offline=True)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(kept_page: Any) -> Iterator[Any]:
+    """A page that reaches nothing but files. It tells its console in the list ``told``, and no test sees the media
+    or the messages of another."""
+    kept_page.told = []
+
+    def tell(message: Any) -> None:
+        kept_page.told.append(message.text)
+
+    kept_page.on("console", tell)
+    yield kept_page
+    kept_page.remove_listener("console", tell)
+    kept_page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+    kept_page.goto("about:blank")
 
 
 @pytest.fixture(scope="session")
