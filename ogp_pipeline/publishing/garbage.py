@@ -10,11 +10,10 @@ lock, because a key under ``data/<attempt>/`` comes to be named in two ways only
 
 So the clock is read first, then the log, whole and checked, then the list of what lies there; a publisher who commits
 in between names fresh keys, or keys that the log named before. The other 12 h are for clocks that differ. A log with a
-gap, or a listed record beyond its end, stops everything: a record that cannot be read would look like a release that
-names nothing. Only then is a listing trusted, and only to find what to remove.
+gap, or one that ends before a record that was listed before it was read, stops everything: a record that cannot be read
+would look like a release that names nothing. Only then is a listing trusted, and only to find what to remove.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,13 +22,11 @@ import rfc8785
 from ogp_pipeline.errors import BrokenHistory, StoreError
 from ogp_pipeline.publishing import history, layout
 from ogp_pipeline.publishing.fence import GRACE
-from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.publisher import NO_HOOKS, Hooks
 from ogp_pipeline.store import attempts, retrying
 from ogp_pipeline.store.protocol import InDoubt, Store
 
 REASON = f"no release names it, and the attempt to publish that wrote it began more than {GRACE} before"
-_RECORD = re.compile(r"releases/(\d+)\.json\Z")
 
 
 def find(store: Store, now: datetime) -> list[str]:
@@ -37,12 +34,12 @@ def find(store: Store, now: datetime) -> list[str]:
 
     BrokenHistory when the log is damaged: what it named cannot be told from rubbish.
     """
+    promised = history.newest_listed(store.list("releases/"))
     chain = history.releases(store)
-    if _beyond(store, chain):
-        chain = history.releases(store)  # a publisher may have committed between reading the log and listing it
-    if beyond := _beyond(store, chain):
+    if promised > len(chain):
         raise BrokenHistory(
-            f"{beyond[0]} stands in {store.describe()}, but the log ends at {len(chain)}: see `ogp verify`"
+            f"{layout.release(promised)} stands in {store.describe()}, but the log ends at {len(chain)}: "
+            "see `ogp verify`"
         )
     named = {file.key for record in chain for file in record.manifest.files}
     return [
@@ -51,11 +48,6 @@ def find(store: Store, now: datetime) -> list[str]:
         for key in store.list(prefix)
         if key not in named and _is_old(_attempt(key), now)
     ]
-
-
-def _beyond(store: Store, chain: Sequence[Release]) -> list[str]:
-    """Listed records after the end of the log."""
-    return [key for key in store.list("releases/") if (match := _RECORD.match(key)) and int(match[1]) > len(chain)]
 
 
 def collect(store: Store, keys: Sequence[str], attempt: str, created: str, hooks: Hooks = NO_HOOKS) -> str:

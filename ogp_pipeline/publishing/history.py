@@ -6,7 +6,8 @@ none; never by a listing, which object stores may answer late or in part.
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,6 +20,7 @@ from ogp_pipeline.store import concurrency, keys
 from ogp_pipeline.store.protocol import Store
 
 RECORD, HINT = "ogp-release/1", "ogp-latest/1"
+_KEY = re.compile(r"releases/([1-9]\d*)\.json\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +149,24 @@ def _hinted(store: Store) -> tuple[Hint | None, Release | None]:
 
 
 def _walk(store: Store) -> Standing:
-    """What stands, without a hint. A listing, if it knows of later records, says that one is missing."""
+    """What stands, without a hint. A listing from before, if it knows of later records, says that one is missing."""
+    promised = newest_listed(store.list("releases/"))
     newest: Release | None = None
     while following := _read(store, newest.n + 1 if newest else 1):
         newest = following
     missing = newest.n + 1 if newest else 1
-    for key in store.list("releases/"):
-        n = key.removeprefix("releases/").removesuffix(".json")
-        if n.isdecimal() and int(n) > missing:
-            raise BrokenHistory(f"{layout.release(missing)} is missing, but {key} exists")
+    if promised > missing:
+        raise BrokenHistory(f"{layout.release(missing)} is missing, but {layout.release(promised)} exists")
     return Standing(newest, 0, misled=True)
+
+
+def newest_listed(listed: Iterable[str] | None) -> int:
+    """The highest number of a record in a list of keys; 0 if there is none, or no list.
+
+    A log that is read after the keys were listed reaches at least as far, or is damaged. Of one that was read before,
+    that cannot be said: any number of releases may have been committed since.
+    """
+    return max((int(match[1]) for key in listed or () if (match := _KEY.match(key))), default=0)
 
 
 def head(store: Store) -> Release | None:

@@ -5,7 +5,7 @@ Over the web nobody can see them, as a server shows no list. What lies where the
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from ogp_pipeline.publishing import archive_check, layout, lists, page_list
 from ogp_pipeline.publishing.finding import Kind, VerifyFinding
@@ -13,14 +13,8 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import Reader
 from ogp_pipeline.store import attempts
 
-_RECORD = re.compile(r"releases/([1-9]\d*)\.json\Z")
 _NUMBERED = re.compile(r"(?:releases/([1-9]\d*)(?:\.sig)?|keys/([1-9]\d*))\.json\Z")
 _TOMBSTONE = re.compile(r"tombstones/(?:[0-9a-f]{64}|collected/[0-9A-Za-z-]+)\.json\Z")
-
-
-def newest(listed: Sequence[str] | None) -> int:
-    """The highest number of a record in a list of keys; 0 if there is none, or no list."""
-    return max((int(match[1]) for key in listed or () if (match := _RECORD.match(key))), default=0)
 
 
 def find(reader: Reader, listed: Iterable[str], chain: Mapping[int, Release], keys: int) -> list[VerifyFinding]:

@@ -102,7 +102,8 @@ class _Check:
         self._reader.fallback()
         hint = current.read_hint(self._digests)
         viewed = hint.release if hint else 0
-        self._read_chain(hint, max(since[0] if since else 0, seen.release if seen else 0, planted.newest(listed)))
+        promised = history.newest_listed(listed)
+        self._read_chain(hint, max(since[0] if since else 0, seen.release if seen else 0, promised))
         self._check_links()
         trusted = since[0] if since and self._stands(*since) else 0
         self._check_signatures(viewed, trusted)

@@ -24,6 +24,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -199,6 +200,8 @@ def _start(job: dict[str, Any]) -> tuple[int, int]:
         os.write(writing, json.dumps(_work(job)).encode())
         code = 0
     finally:
+        if code:
+            traceback.print_exc()
         os._exit(code)
 
 

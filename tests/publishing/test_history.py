@@ -1,5 +1,7 @@
 """The log of releases as a publisher reads it: the newest is found, and a log that does not hold stops him."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from ogp_pipeline.errors import BrokenHistory, NotFound
@@ -69,3 +71,24 @@ def test_a_hint_to_nowhere_is_broken_history(store: DirectoryStore, publishing: 
     store.delete("releases/1.json")
     with pytest.raises(BrokenHistory, match="does not exist"):
         history.head(store)
+
+
+def test_releases_that_are_committed_while_the_log_is_read_without_a_hint_are_no_damage(
+    store: DirectoryStore, publishing: Publishing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another repair has made the hint again meanwhile, and publishers went on."""
+    publishing("1")
+    store.put_view(layout.LATEST, b"damage", layout.JSON)
+    real, waiting = store.list, ["2", "3"]
+
+    def listing(prefix: str) -> Iterator[str]:
+        if waiting and prefix == "releases/":
+            contents = [*waiting]
+            waiting.clear()
+            repair(synthetic.publisher(store), thorough=True)
+            for content in contents:
+                publishing(content)
+        return real(prefix)
+
+    monkeypatch.setattr(store, "list", listing)
+    assert [record.n for record in history.releases(store, distrust=True)] == [1, 2, 3] and not waiting
