@@ -327,11 +327,14 @@ def _missing(environment: Environment, programme: Programme, languages: Sequence
     """A host shows it at any address, so each of its links is a whole one."""
     publication, told = programme.publication, []
     for language in languages:
-        own, home = words(spoken(language)), f"{publication.root}/{language}/{_HOME}"
-        links = [(own["overview"], home), (own["commitments"], f"{publication.root}/{language}/{addresses.LIST}")]
-        links += [(own["search"], f"{publication.root}/{language}/{SEARCH}")] if publication.search else []
-        links += [(own["history"], f"{home}#history")]
-        page = {"language": spoken(language), "title": own["missing_page"], "why": own["missing_page_why"]}
+        own_words, home = words(spoken(language)), f"{publication.root}/{language}/{_HOME}"
+        links = [
+            (own_words["overview"], home),
+            (own_words["commitments"], f"{publication.root}/{language}/{addresses.LIST}"),
+        ]
+        links += [(own_words["search"], f"{publication.root}/{language}/{SEARCH}")] if publication.search else []
+        links += [(own_words["history"], f"{home}#history")]
+        page = {"language": spoken(language), "title": own_words["missing_page"], "why": own_words["missing_page_why"]}
         told.append({**page, "links": links})
     return environment.get_template("missing.html.j2").render(told=told, **frame.head()).encode()
 
