@@ -13,16 +13,13 @@ another order. So the facets stand in a file of ours, which names a page as Page
 import gzip
 import json
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import pagefind_bin
-
 from ogp_pipeline import scratch
-from ogp_pipeline.errors import OgpError
 from ogp_pipeline.site.search.documents import LEFT_OUT, Document, documents
+from ogp_pipeline.site.search.service import Pagefind
 
 FOLDER = "search"
 # What a search page asks for of what Pagefind writes: not its own pages and boxes.
@@ -46,7 +43,7 @@ def index(made_of: Iterable[Document], folder: str, language: str) -> dict[str, 
     """The same of documents, whose paths are below the folder."""
     with tempfile.TemporaryDirectory(prefix=scratch.prefix("search")) as place:
         indexed = _lay_out(Path(place), made_of)
-        files = _run(Path(place), language) if indexed else {}
+        files = _run(Path(place), indexed, language) if indexed else {}
     if not indexed:
         return {}
     entry = json.loads(files["pagefind-entry.json"])
@@ -68,17 +65,11 @@ def _lay_out(place: Path, pages: Iterable[Document]) -> dict[str, tuple[str, ...
     return indexed
 
 
-def _run(place: Path, language: str) -> dict[str, bytes]:
-    """What Pagefind writes. It sees these pages and no setting of this machine's."""
-    pages, output = place / "pages", place / "index"
-    command = [
-        *(str(pagefind_bin.get_executable()), "--site", str(pages), "--output-path", str(output)),
-        *("--force-language", language, "--keep-index-url", "--silent"),
-        *("--exclude-selectors", ", ".join(LEFT_OUT)),
-    ]
-    done = subprocess.run(command, cwd=place, env={}, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise OgpError(f"the search index could not be made: pagefind ended with {done.returncode}: {done.stderr}")
+def _run(place: Path, paths: Iterable[str], language: str) -> dict[str, bytes]:
+    """What Pagefind writes of these pages. It is given them in the order of their paths, on which its bytes depend."""
+    output = place / "index"
+    with (place / "complaints").open("w+b") as complaints, Pagefind(language, LEFT_OUT, complaints) as pagefind:
+        pagefind.write(((path, place / "pages" / path) for path in sorted(paths)), output)
     return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
 
 
