@@ -39,7 +39,8 @@ SHORT = awk '/^(Collecting|Processing)/ && ++n % 20 == 0 { print "  " n " packag
   /^Installing/ { print "  " n " packages; unpacking"; fflush() }'
 
 # Three steps: exactly what the lock says, by hash and without resolving anything; this project, editable, with the
-# locked build backend; and a proof that the two agree.
+# locked build backend; and a proof that the two agree. An environment of another Python is made anew: half of each is none.
+WHICH = -c 'import sys; print(sys.base_prefix, sys.version)'
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "OGP Pipeline needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
@@ -47,7 +48,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV): a minute or two, the first time only"
-	@$(PYTHON) -m venv $(VENV)
+	@made=$$($(BIN)/python $(WHICH) 2>/dev/null); $(PYTHON) -m venv $$([ "$$made" = "$$($(PYTHON) $(WHICH))" ] || echo --clear) $(VENV)
 	@PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock | $(SHORT)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m pip check
