@@ -67,10 +67,8 @@ def _lay_out(place: Path, pages: Iterable[Document]) -> dict[str, tuple[str, ...
 
 def _run(place: Path, paths: Iterable[str], language: str) -> dict[str, bytes]:
     """What Pagefind writes of these pages. It is given them in the order of their paths, on which its bytes depend."""
-    output = place / "index"
     with (place / "complaints").open("w+b") as complaints, Pagefind(language, LEFT_OUT, complaints) as pagefind:
-        pagefind.write(((path, place / "pages" / path) for path in sorted(paths)), output)
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+        return pagefind.files((path, place / "pages" / path) for path in sorted(paths))
 
 
 def _facets(files: Mapping[str, bytes], indexed: Mapping[str, tuple[str, ...]]) -> bytes:

@@ -37,13 +37,17 @@ class Pagefind:
         self._process.kill()
         self._process.communicate()
 
-    def write(self, pages: Iterable[tuple[str, Path]], folder: Path) -> None:
-        """Write the index of pages, each with its path on the site and where its HTML lies. OgpError if it cannot."""
+    def files(self, pages: Iterable[tuple[str, Path]]) -> dict[str, bytes]:
+        """The files of the index of pages, each with its path on the site and where its HTML lies. OgpError if it fails.
+
+        They come as an answer: asked to write them, Pagefind says that it has while it still writes.
+        """
         own = self._ask({"type": "NewIndex", "config": self._settings})["index_id"]
         for path, file in pages:
             html = file.read_text(encoding="utf-8")
             self._ask({"type": "AddFile", "index_id": own, "file_path": path, "file_contents": html})
-        self._ask({"type": "WriteFiles", "index_id": own, "output_path": str(folder)})
+        told = self._ask({"type": "GetFiles", "index_id": own})["files"]
+        return {each["path"]: base64.b64decode(each["content"]) for each in told}
 
     def _ask(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Its answer, which comes before the next question is put."""
