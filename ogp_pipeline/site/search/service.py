@@ -38,9 +38,10 @@ class Pagefind:
         self._process.communicate()
 
     def files(self, pages: Iterable[tuple[str, Path]]) -> dict[str, bytes]:
-        """The files of the index of pages, each with its path on the site and where its HTML lies. OgpError if it fails.
+        """The files of the index of pages, each with its path on the site and where its HTML lies.
 
-        They come as an answer: asked to write them, Pagefind says that it has while it still writes.
+        They come as an answer: asked to write them, Pagefind says that it has while it still writes. OgpError if it
+        cannot.
         """
         own = self._ask({"type": "NewIndex", "config": self._settings})["index_id"]
         for path, file in pages:
