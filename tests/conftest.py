@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests import kept, nights
+from tests import kept, memory, nights
 from tests.scheduling import group_of, place
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--night"):
         settings.register_profile("night")
         settings.load_profile("night")
+    memory.use()
     if hasattr(config, "workerinput"):  # a worker, whose temporary folder lies in that of the whole run
         kept.share(Path(config.option.basetemp).parent)
     os.fsync = _not_awaited
@@ -120,7 +121,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         WORKERS.setdefault(group_of(report.nodeid), set()).add(report.worker_id)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # pytest removes the folder with what is shared, if all passed
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail when a group was torn apart, as happened unseen when pytest changed under xdist."""
     _nobody_wrote_to_what_is_shared(session)

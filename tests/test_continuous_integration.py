@@ -17,7 +17,7 @@ SKIPPING_FILE = "import pytest\n\npytest.importorskip('no_such_part')\n\ndef tes
 def _run(folder: Path, ci: str, *options: str, **files: str) -> subprocess.CompletedProcess[str]:
     """A run over ``files`` (name=text), under our ``conftest`` and in folders named as ours."""
     (folder / "tests").mkdir(exist_ok=True)
-    for name in ("conftest.py", "kept.py", "nights.py", "scheduling.py"):
+    for name in ("conftest.py", "kept.py", "memory.py", "nights.py", "scheduling.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     for name, text in files.items():
         (folder / "tests" / f"{name}.py").write_text(text)
