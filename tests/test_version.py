@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -45,19 +46,29 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, committed: Path) -> Path:
-    """A copy of it."""
-    return shutil.copytree(committed, tmp_path / "checkout")
+def package(tmp_path: Path, copied: Path) -> Path:
+    """A copy of our package; its files are shared with other tests: ``_write`` anew instead of changing one."""
+    return Path(shutil.copytree(copied, tmp_path / "ogp_pipeline", copy_function=os.link))
 
 
 @pytest.fixture(scope="module")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with a package and schemas, and one commit."""
-    root = tmp_path_factory.mktemp("committed") / "checkout"
-    shutil.copytree(PACKAGE, root / "ogp_pipeline", ignore=shutil.ignore_patterns("__pycache__", version.BUILT))
-    (root / "schemas").mkdir()
-    (root / "schemas/VERSION").write_text("1.0.0\n")
-    (root / "notes.md").write_text("one\n")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copied") / "ogp_pipeline"
+    return Path(shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", version.BUILT)))
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.unlink()
+    file.write_bytes(data)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository with a package of one module and schemas, and one commit."""
+    root = tmp_path / "checkout"
+    for name in ("ogp_pipeline/evaluation/metrics.py", "schemas/VERSION", "notes.md"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("one\n")
     git(root.parent, "init", "--quiet", str(root))
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message", "First")
@@ -69,8 +80,8 @@ def test_the_version_stands_in_one_place() -> None:
     assert f'"{version.VERSION}"' not in (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("dependencies")[0]
 
 
-def test_the_same_code_elsewhere_has_the_same_hash(checkout: Path) -> None:
-    assert version.hash_of(checkout / "ogp_pipeline") == version.code()
+def test_the_same_code_elsewhere_has_the_same_hash(package: Path) -> None:
+    assert version.hash_of(package) == version.code()
 
 
 @pytest.mark.parametrize(
@@ -83,35 +94,35 @@ def test_the_same_code_elsewhere_has_the_same_hash(checkout: Path) -> None:
         "tables/fold.py",
     ],
 )
-def test_code_that_decides_what_is_published_moves_the_hash(checkout: Path, name: str) -> None:
-    file = checkout / "ogp_pipeline" / name
-    file.write_bytes(file.read_bytes() + b"# other\n")
-    assert version.hash_of(checkout / "ogp_pipeline") != version.code()
+def test_code_that_decides_what_is_published_moves_the_hash(package: Path, name: str) -> None:
+    file = package / name
+    _write(file, file.read_bytes() + b"# other\n")
+    assert version.hash_of(package) != version.code()
 
 
-def test_a_new_or_renamed_module_moves_the_hash_and_a_compiled_one_does_not(checkout: Path) -> None:
-    room = checkout / "ogp_pipeline/evaluation"
+def test_a_new_or_renamed_module_moves_the_hash_and_a_compiled_one_does_not(package: Path) -> None:
+    room = package / "evaluation"
     (room / "__pycache__").mkdir()
     (room / "__pycache__/metrics.cpython-311.pyc").write_bytes(b"compiled")
-    assert version.hash_of(checkout / "ogp_pipeline") == version.code()
+    assert version.hash_of(package) == version.code()
     (room / "new.py").write_bytes(b"")
-    added = version.hash_of(checkout / "ogp_pipeline")
+    added = version.hash_of(package)
     (room / "new.py").rename(room / "newer.py")
-    assert len({version.code(), added, version.hash_of(checkout / "ogp_pipeline")}) == 3
+    assert len({version.code(), added, version.hash_of(package)}) == 3
 
 
-def test_code_of_pages_and_receipts_does_not_move_the_hash(checkout: Path) -> None:
+def test_code_of_pages_and_receipts_does_not_move_the_hash(package: Path) -> None:
     for name in ("site/home.py", "intake/receipt.py", "cli/app.py", "version.py"):
-        file = checkout / "ogp_pipeline" / name
-        file.write_bytes(file.read_bytes() + b"# other\n")
-    assert version.hash_of(checkout / "ogp_pipeline") == version.code()
+        file = package / name
+        _write(file, file.read_bytes() + b"# other\n")
+    assert version.hash_of(package) == version.code()
 
 
-def test_code_without_its_source_files_is_refused(checkout: Path) -> None:
-    for file in (checkout / "ogp_pipeline/tables").rglob("*.py"):
+def test_code_without_its_source_files_is_refused(package: Path) -> None:
+    for file in (package / "tables").rglob("*.py"):
         file.unlink()
     with pytest.raises(OgpError, match="no source files"):
-        version.hash_of(checkout / "ogp_pipeline")
+        version.hash_of(package)
 
 
 def test_what_deciding_code_imports_decides_too() -> None:
