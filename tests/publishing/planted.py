@@ -1,5 +1,6 @@
 """Mistakes that a store, or a protocol without care, could make. Tests plant them to see that they would be noticed."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ class Wrapped:
 
 
 class PlainPutCommit(Wrapped):
-    """The commit is a plain PUT: whoever comes last wins. (Elsewhere conditions hold, so the probe sees nothing.)"""
+    """The commit is a plain PUT that takes a while: whoever comes last wins. (Elsewhere conditions hold, so the probe
+    sees nothing.)
+    """
 
     def create(self, key: str, data: bytes, media_type: str = layout.JSON) -> Any:
         if key.startswith("releases/"):
+            time.sleep(0.2)
             return self._store.put_view(key, data, media_type)
         return self._store.create(key, data, media_type)
 
