@@ -4,9 +4,11 @@ Everybody imports these from ``ogp_pipeline.schema.schemas``, which also loads t
 """
 
 import copy
+import pickle
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -257,6 +259,14 @@ class Schemas:
     languages: tuple[str, ...] = published(DEFAULT)
     root: Path | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Much of what goes to another process holds the same schemas, which are large: packed once, unpacked once."""
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps({each.name: getattr(self, each.name) for each in fields(self)})
+
     def table(self, name: str) -> Table:
         """The table of this name, or UnknownName."""
         if name not in self.tables:
@@ -318,3 +328,8 @@ class Schemas:
             if candidate in self.rules:
                 return self.rules[candidate]
         raise SchemaError(f"rules.csv has no rule {rule_id}")
+
+
+@lru_cache(maxsize=4)
+def _unpacked(packed: bytes) -> Schemas:
+    return Schemas(**pickle.loads(packed))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -194,6 +195,12 @@ def test_the_version_follows_every_file(copy: Path, committed: Schemas, name: st
 
 def test_the_default_folder_is_read_once(committed: Schemas) -> None:
     assert schemas.load() is committed
+
+
+def test_in_another_process_what_is_sent_later_holds_the_same_schemas(committed: Schemas) -> None:
+    first, later = (pickle.loads(pickle.dumps([committed, each])) for each in ("first", "later"))
+    assert first[0] == committed and first[0] is not committed
+    assert later == [first[0], "later"] and later[0] is first[0]
 
 
 def test_unknown_names_are_told_with_those_that_exist(committed: Schemas) -> None:
