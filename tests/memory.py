@@ -17,7 +17,10 @@ def use() -> None:
     if "TMPDIR" in os.environ or not has_room(FOLDER):
         return
     own = FOLDER / f"ogp-pipeline-tests-{os.getuid()}"
-    own.mkdir(mode=0o711, exist_ok=True)  # PostgreSQL is another user
+    own.mkdir(exist_ok=True)
+    if own.lstat().st_uid != os.getuid():
+        return
+    own.chmod(0o1777)  # as the usual place: tests start programs as other users, too
     os.environ["TMPDIR"] = str(own)
     tempfile.tempdir = None  # it is asked for anew
 

@@ -130,7 +130,7 @@ class S3Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
-                env={**os.environ, "HOME": str(self._folder)},
+                env={**os.environ, "HOME": str(self._folder), "TMPDIR": str(self._folder)},  # of its logs, too
             )
 
     def _is_ready(self, ports: dict[str, int]) -> bool:

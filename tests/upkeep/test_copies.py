@@ -149,6 +149,7 @@ def test_files_that_are_copied_by_hand_while_files_come_in_go_wrong_in_one_order
 
 
 def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target)
     else:
