@@ -16,7 +16,7 @@ def use() -> None:
     """Let this process, and all that it starts, make temporary files there; who has set ``TMPDIR`` is obeyed."""
     if "TMPDIR" in os.environ or not has_room(FOLDER):
         return
-    own = FOLDER / f"ogp-pipeline-tests-{os.getuid()}"
+    own = FOLDER / f"ogp-tests-{os.getuid()}"
     own.mkdir(exist_ok=True)
     if own.lstat().st_uid != os.getuid():
         return

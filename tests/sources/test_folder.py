@@ -1,3 +1,4 @@
+import contextlib
 import os
 import socket
 import threading
@@ -101,8 +102,8 @@ def test_what_is_no_file_is_refused_by_itself_and_the_others_are_taken(tmp_path,
         case "pipe":
             os.mkfifo(thing)
         case "socket":
-            with socket.socket(socket.AF_UNIX) as listener:
-                listener.bind(str(thing))
+            with contextlib.chdir(inbox), socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(thing.name)  # a whole path may be too long for one
         case "no name":
             Path(os.fsdecode(os.fsencode(inbox) + b"/l\xff.csv")).symlink_to(tmp_path / "secret.csv")
     found = collect(tmp_path)
