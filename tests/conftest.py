@@ -30,8 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=None,
         metavar="N",
-        help="how many generated files the differential tests compare; other than 200 and 2200: new ones every time "
-        "(default: 200 where tests/differential/proved.json says that 2200 have passed with this code; else 2200)",
+        help="how many generated files the differential tests compare; other than 100 and 2200: new ones every time "
+        "(default: 100 where tests/differential/proved.json says that 2200 have passed with this code; else 2200)",
     )
 
     parser.addoption(

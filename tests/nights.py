@@ -131,7 +131,7 @@ LEFT: dict[str, str] = {
 
 # Many of one kind, of which one in so many runs by day as well.
 SAMPLED = {
-    "differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 5,
+    "differential/test_corpus.py::test_a_nasty_file_gets_the_report_of_frictionless[": 10,
     "publishing/test_web_hosts.py::test_every_fault_of_the_headers_is_named_once_and_is_no_damage[": 3,
     "site/test_report.py::test_no_measure_that_a_section_names_is_dropped[": 3,
 }

@@ -17,7 +17,7 @@ PROVED = Path(__file__).with_name("proved.json")
 CODE = ("ogp_pipeline/validation/fast", "tests/differential")
 LIBRARIES = ("frictionless", "hypothesis", "numpy", "openpyxl", "polars", "pyarrow", "python-calamine")
 WHOLE = 2_200
-SAMPLE = 200
+SAMPLE = 100
 
 Versions = Mapping[str, str]
 
