@@ -23,8 +23,8 @@ def country(**decisions):
     return programme(PLAN, evaluation={"decisions": decisions})
 
 
-def rows(decisions=(), said=(), judgements=JUDGED, terms=None):
-    made = plan_rows({"XX0001": [], "XX0002": []}, clusters={"XX0001": "k"}, leads={"XX0001": ["agency"]})
+def rows(decisions=(), said=(), judgements=JUDGED, terms=None, commitments=("XX0001", "XX0002")):
+    made = plan_rows(dict.fromkeys(commitments, ()), clusters={"XX0001": "k"}, leads={"XX0001": ["agency"]})
     return made | {
         "institutions": institutions(),
         "assessments": list(judgements),
@@ -107,43 +107,64 @@ def test_a_decision_in_a_code_of_no_scale_in_force_settles_nothing_and_hides_nob
 
 
 @pytest.mark.parametrize(
-    ("rule", "decision", "said", "fault"),
+    ("rule", "cases"),
     [
-        ({}, {}, {}, None),
-        ({}, {"quorum": "false"}, {}, "no_quorum"),
-        ({"quorum_seats": 2}, {}, {}, "no_quorum"),
-        ({"quorum_seats": 2}, {"quorum": "true"}, {}, None),
-        ({"parties": THREE}, {"quorum": "true"}, {"gov": "agrees", "civil": "agrees"}, "no_quorum"),
-        ({"parties": THREE}, {}, {"gov": "agrees", "civil": "agrees", "watch": "absent"}, "no_quorum"),
-        ({"parties": THREE}, {}, {"gov": "agrees", "civil": "agrees", "watch": "stands_aside"}, None),
-        ({"quorum_seats": 3}, {}, {"gov": "agrees", "civil": "agrees", "ghost": "agrees"}, "no_quorum"),
-        ({}, {}, {"gov": "agrees", "civil": "objects"}, "objection"),
-        ({}, {"votes_against": "1"}, {}, "objection"),
-        ({}, {"votes_against": "1"}, {"gov": "agrees", "civil": "agrees"}, None),
-        ({}, {}, {"gov": "stands_aside", "civil": "stands_aside"}, "nobody_agreed"),
-        ({}, {}, {"gov": "stands_aside", "civil": "objects"}, "objection"),
-        ({}, {}, {"gov": "absent", "civil": "absent"}, "no_quorum"),
-        ({"rule": "majority"}, {}, {"gov": "stands_aside"}, "nobody_agreed"),
-        ({}, {"method": "majority", "votes_for": "9", "votes_against": "1"}, {}, "not_by_rule"),
-        ({"rule": "majority"}, {}, {}, None),
-        ({"rule": "majority"}, {"method": "majority", "votes_for": "4", "votes_against": "3"}, {}, None),
-        ({"rule": "majority"}, {"method": "majority", "votes_for": "4", "votes_against": "4"}, {}, "no_majority"),
-        ({"rule": "majority"}, {"method": "majority"}, {}, "no_majority"),
-        ({"rule": "majority"}, {"method": "majority"}, {"gov": "agrees", "civil": "objects"}, "no_majority"),
+        (
+            {},
+            [
+                ({}, {}, None),
+                ({"quorum": "false"}, {}, "no_quorum"),
+                ({}, {"gov": "agrees", "civil": "objects"}, "objection"),
+                ({"votes_against": "1"}, {}, "objection"),
+                ({"votes_against": "1"}, {"gov": "agrees", "civil": "agrees"}, None),
+                ({}, {"gov": "stands_aside", "civil": "stands_aside"}, "nobody_agreed"),
+                ({}, {"gov": "stands_aside", "civil": "objects"}, "objection"),
+                ({}, {"gov": "absent", "civil": "absent"}, "no_quorum"),
+                ({"method": "majority", "votes_for": "9", "votes_against": "1"}, {}, "not_by_rule"),
+            ],
+        ),
+        ({"quorum_seats": 2}, [({}, {}, "no_quorum"), ({"quorum": "true"}, {}, None)]),
+        ({"quorum_seats": 3}, [({}, {"gov": "agrees", "civil": "agrees", "ghost": "agrees"}, "no_quorum")]),
+        (
+            {"parties": THREE},
+            [
+                ({"quorum": "true"}, {"gov": "agrees", "civil": "agrees"}, "no_quorum"),
+                ({}, {"gov": "agrees", "civil": "agrees", "watch": "absent"}, "no_quorum"),
+                ({}, {"gov": "agrees", "civil": "agrees", "watch": "stands_aside"}, None),
+            ],
+        ),
         (
             {"rule": "majority"},
-            {"method": "majority", "votes_for": "1", "votes_against": "9"},
-            {"gov": "agrees", "civil": "objects", "watch": "agrees"},
-            None,
+            [
+                ({}, {"gov": "stands_aside"}, "nobody_agreed"),
+                ({}, {}, None),
+                ({"method": "majority", "votes_for": "4", "votes_against": "3"}, {}, None),
+                ({"method": "majority", "votes_for": "4", "votes_against": "4"}, {}, "no_majority"),
+                ({"method": "majority"}, {}, "no_majority"),
+                ({"method": "majority"}, {"gov": "agrees", "civil": "objects"}, "no_majority"),
+                (
+                    {"method": "majority", "votes_for": "1", "votes_against": "9"},
+                    {"gov": "agrees", "civil": "objects", "watch": "agrees"},
+                    None,
+                ),
+            ],
         ),
     ],
+    ids=["consensus", "two seats", "three seats", "three parties", "majority"],
 )
-def test_a_decision_counts_only_by_the_programmes_rule(rule, decision, said, fault):
-    line = only(country(**rule), [decided("d1", "XX0001", "substantial", **decision)], positions("d1", said))
-    assert line["decision_id"] == "d1"
-    assert line.get("fault") == fault
-    assert line.get("agreed_code") == ("substantial" if fault is None else None)
-    assert (line["state"] == "not_agreed") is (fault is not None)
+def test_a_decision_counts_only_by_the_programmes_rule(rule, cases):
+    of = {f"XX{number:04}": case for number, case in enumerate(cases, start=1)}
+    made = [decided(f"d-{name}", name, "substantial", **decision) for name, (decision, _, _) in of.items()]
+    said = [line for name, (_, seats_said, _) in of.items() for line in positions(f"d-{name}", seats_said)]
+    judgements = [judged(name, "agency", "complete") for name in of]
+    lines = found("joint_evaluation", country(**rule), rows(made, said, judgements, commitments=of), AS_OF)
+    assert [
+        (line["decision_id"], line.get("fault"), line.get("agreed_code"), line["state"] == "not_agreed")
+        for line in lines
+    ] == [
+        (f"d-{name}", fault, "substantial" if fault is None else None, fault is not None)
+        for name, (_, _, fault) in of.items()
+    ]
 
 
 def test_dissent_is_told_beside_what_was_agreed():

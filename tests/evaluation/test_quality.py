@@ -64,38 +64,40 @@ def model(**other):
     return judged(*(("irm", variable, code) for variable, code in {**MODEL, **other}.items() if code))
 
 
-@pytest.mark.parametrize(
-    ("lines", "leads", "counts"),
-    [
-        ([("irm", "limited", "2018-02-01"), ("irm", "substantial", "2018-02-02")], (), "substantial"),
-        ([("irm", "complete", "2018-02-01"), ("university", "limited", "2018-02-01")], (), "limited"),
-        ([("ministry", "complete", "2018-02-01"), ("coalition", "limited", "2018-02-01")], (), None),
-        ([("auditor", "complete", "2018-02-02"), ("irm", "limited", "2018-02-01")], ("auditor",), "limited"),
-        ([("stranger", "complete", "2018-02-01")], (), None),
-    ],
-    ids=["the newest", "of one day the lowest", "no side alone", "not who has a part in it", "nobody unknown"],
-)
-def test_the_independent_judgement_that_counts(lines, leads, counts):
-    rows = judged(*((who, "completion", code, day) for who, code, day in lines), leads=leads)
-    assert completion(rows) == counts
+LATER = "2018-02-02"
+INDEPENDENT = {
+    "the newest": ([("irm", "limited"), ("irm", "substantial", LATER)], (), "substantial"),
+    "whoever said it": ([("irm", "complete", LATER), ("university", "limited")], (), "complete"),
+    "of one day the lowest": ([("irm", "complete"), ("university", "limited")], (), "limited"),
+    "of one assessor's day too": ([("irm", "complete"), ("irm", "limited")], (), "limited"),
+    "no side alone": ([("ministry", "complete"), ("coalition", "limited")], (), None),
+    "nor both": ([("coalition", "complete"), ("ministry", "complete")], (), None),
+    "not who has a part in it": ([("auditor", "complete", LATER), ("irm", "limited")], ("auditor",), "limited"),
+    "not even alone": ([("auditor", "complete")], ("auditor",), None),
+    "not the press": ([("press", "complete")], (), None),
+    "nobody unknown": ([("stranger", "complete")], (), None),
+    "not of oneself": ([("irm", "complete", "2018-02-01", "self")], (), None),
+}
 
 
-@pytest.mark.parametrize(
-    ("lines", "leads", "counts"),
-    [
-        ([("irm", "complete", "2018-02-02"), ("university", "limited", "2018-02-01")], (), "complete"),
-        ([("irm", "complete", "2018-02-01"), ("irm", "limited", "2018-02-01")], (), "limited"),
-        ([("auditor", "complete", "2018-02-01")], ("auditor",), None),
-        ([("press", "complete", "2018-02-01")], (), None),
-        ([("coalition", "complete", "2018-02-01"), ("ministry", "complete", "2018-02-01")], (), None),
-        ([("irm", "complete", "2018-02-01", "self")], (), None),
-    ],
-)
-def test_who_is_independent_is_the_same_in_the_joint_evaluation(lines, leads, counts):
-    lines = [(who, "completion", *rest) for who, *rest in lines]
-    rows = judged(*lines, leads=leads)
-    assert completion(rows) == counts
-    assert [row.get("independent_code") for row in found("joint_evaluation", country(), rows, AS_OF)] == [counts]
+def test_the_independent_judgement_that_counts_is_the_same_in_the_joint_evaluation():
+    """Each case is a commitment of one country."""
+    rows = {}
+    for case, (lines, leads, _) in INDEPENDENT.items():
+        said = judged(*((who, "completion", *rest) for who, *rest in lines), commitment=case, leads=leads)
+        for line in said["assessments"]:
+            line["assessment_id"] = f"{case}-{line['assessment_id']}"
+        rows = {table: [*rows.get(table, ()), *new] for table, new in said.items()}
+    rows["institutions"] = said["institutions"]
+    counts = {case: code for case, (_, _, code) in INDEPENDENT.items()}
+    quality_of = {
+        row["commitment_id"]: row.get("completion")
+        for row in found("commitment_quality", country(), rows, AS_OF)
+        if row["stage"] == "end_of_term"
+    }
+    assert dict.fromkeys(counts) | quality_of == counts
+    joint = found("joint_evaluation", country(), rows, AS_OF)
+    assert {row["subject_id"]: row.get("independent_code") for row in joint} == counts
 
 
 def test_what_the_forum_agreed_counts_before_any_assessor_and_is_no_average():
