@@ -36,6 +36,7 @@ COMPILERS = ("compile", "compile_linear", "compile_given")
 SIZES = (12, 24, 100, 400, 1500, 4000)
 SIZES_BY_DAY = (24, 400, 1500)
 UNMEASURABLE_S = 0.003
+CERTAIN_S = 0.2  # of work: no disturbance of a moment
 HOPELESS_S = 1.0
 TIMES = 8
 MOST = 24  # a linear search takes 8 times as long for 8 times the text, a quadratic one 64 times
@@ -246,9 +247,7 @@ def grows_too_fast(
             once = seconds(lambda size=size: run(text(size)), 3)
             if once > UNMEASURABLE_S and (longer := seconds(lambda size=size: run(text(TIMES * size)))) > MOST * once:
                 once = seconds(lambda size=size: run(text(size)), 5)  # something else may have taken the time
-                longer = min(
-                    longer, seconds(lambda size=size: run(text(TIMES * size)), 1 if longer > HOPELESS_S else 5)
-                )
+                longer = min(longer, seconds(lambda size=size: run(text(TIMES * size)), 1 if longer > CERTAIN_S else 5))
                 if longer > MOST * once:
                     return f"{size} characters {once * 1000:.1f} ms, {TIMES} times {longer * 1000:.0f} ms: {text(9)!r}"
     return None
