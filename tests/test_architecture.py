@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import ogp_pipeline
+from tests.every import for_every
 from tests.parsed import nodes_of, text_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,7 +122,7 @@ def test_no_protocol_is_a_way_round_the_order() -> None:
     assert declared == PROTOCOLS
 
 
-@pytest.mark.parametrize("package", [name for name, file in MODULES.items() if file.name == "__init__.py"])
+@for_every("package", [name for name, file in MODULES.items() if file.name == "__init__.py"])
 def test_the_docstring_of_a_package_names_each_of_its_modules_once(package: str) -> None:
     """A line begins with the name of a module, or of several; what they hold follows behind two spaces, or below."""
     inside = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package} - {"__main__"}
@@ -202,7 +203,7 @@ def test_variables_are_named_after_what_they_hold() -> None:
     assert not empty, "name the thing that it holds"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@for_every("module", MODULES)
 def test_a_file_and_its_functions_fit_a_reader(module: str) -> None:
     text = text_of(MODULES[module])
     assert ast.get_docstring(tree_of(text)), f"{module} has no docstring"

@@ -9,6 +9,7 @@ import pytest
 
 from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.schema import schemas
+from tests.every import for_every
 from tests.recipes.steps import steps
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +36,7 @@ def _quoted(text: str) -> set[str]:
     return set(re.findall(r"`([^`\n]+)`", text))
 
 
-@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+@for_every("file", TEXTS, named=lambda file: file.name)
 def test_every_path_that_is_named_exists(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     named = {word for word in _quoted(text) if re.fullmatch(r"[\w./-]+/[\w.-]*\.(py|md|csv|yaml|po)", word)}
@@ -44,7 +45,7 @@ def test_every_path_that_is_named_exists(file: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+@for_every("file", TEXTS, named=lambda file: file.name)
 def test_every_link_leads_to_a_file(file: Path) -> None:
     links = {link for link in re.findall(r"\]\(([^)#]+)\)", file.read_text()) if "://" not in link}
     assert not {link for link in links if not (file.parent / link).exists()}

@@ -27,6 +27,7 @@ from ogp_pipeline.runs.record import SourceResult
 from ogp_pipeline.runs.status import SourceStatus
 from ogp_pipeline.upkeep import doctor
 from tests.cli.test_narrow import misfits
+from tests.every import for_every
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
 from tests.small_country import FILES, SmallCountry, build, corrected_once, linked, published_once
 
@@ -565,7 +566,7 @@ def test_schema_explains_a_table(capsys: pytest.CaptureFixture[str], language: s
     assert "no table or code list `nonsense`" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@for_every("name", COMMANDS)
 def test_every_command_takes_json_and_every_option_has_help(name: str) -> None:
     for command in getattr(COMMANDS[name], "commands", {name: COMMANDS[name]}).values():
         options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
@@ -573,7 +574,7 @@ def test_every_command_takes_json_and_every_option_has_help(name: str) -> None:
         assert all(getattr(option, "help", None) for option in options)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@for_every("name", COMMANDS)
 def test_every_command_is_in_the_readme(name: str) -> None:
     assert f"`ogp {name}" in README
 

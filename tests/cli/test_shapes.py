@@ -13,6 +13,7 @@ from ogp_pipeline.publishing.deposit import Deposited
 from ogp_pipeline.upkeep.retirement import Chosen
 from tests import shapes
 from tests.cli.test_cli import call
+from tests.every import for_every
 from tests.shapes import shaped  # noqa: F401 - every command below is compared
 from tests.small_country import SmallCountry, published
 
@@ -30,7 +31,7 @@ def test_every_command_that_prints_json_has_a_shape_and_there_are_no_others() ->
     assert sorted(file.name.removesuffix(".json") for file in shapes.FOLDER.iterdir()) == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_every("name", NAMES)
 def test_a_shape_is_a_schema_with_a_title_and_a_sentence(name: str) -> None:
     schema = json.loads((shapes.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)

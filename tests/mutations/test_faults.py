@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.every import for_every
 from tests.mutations.faults import FAULTS, Fault
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def test_no_two_faults_share_a_name() -> None:
     assert len(BY_NAME) == len(FAULTS)
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+@for_every("name", BY_NAME)
 def test_a_fault_can_still_be_made(name: str) -> None:
     fault = BY_NAME[name]
     assert (ROOT / fault.file).read_text(encoding="utf-8").count(fault.old) == 1

@@ -10,12 +10,13 @@ from ogp_pipeline.errors import SchemaError, UnknownName
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas
+from tests.every import for_every
 
 LISTS = list(schemas.load().codes)
 PROGRESS = "progress_status"
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_every("name", LISTS)
 def test_codes_are_unique_and_numbered_within_their_scale(name: str, committed: Schemas) -> None:
     scales: dict[str, list[tuple[str, int]]] = {}
     for code in committed.codes_of(name):
@@ -25,7 +26,7 @@ def test_codes_are_unique_and_numbered_within_their_scale(name: str, committed: 
         assert [order for _, order in pairs] == list(range(1, len(pairs) + 1))
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_every("name", LISTS)
 def test_labels_are_bilingual_and_tell_codes_apart(name: str, committed: Schemas) -> None:
     for scale in {code.scale for code in committed.codes_of(name)}:
         codes = committed.codes_of(name, scale)
@@ -34,7 +35,7 @@ def test_labels_are_bilingual_and_tell_codes_apart(name: str, committed: Schemas
             assert all(code.description[language].endswith(".") for code in codes)
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_every("name", LISTS)
 def test_no_code_or_label_is_read_as_missing_by_pandas(name: str, committed: Schemas) -> None:
     texts = {text for code in committed.codes_of(name) for text in (code.code, *code.label.values())}
     assert not texts & STR_NA_VALUES

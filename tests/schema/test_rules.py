@@ -12,6 +12,7 @@ from ogp_pipeline.errors import SchemaError
 from ogp_pipeline.i18n.languages import BY_CODE, LANGUAGES, SPOKEN, quoted
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Rule, Schemas
+from tests.every import for_every
 
 RULES = list(schemas.load().rules.values())
 JARGON = {
@@ -20,11 +21,6 @@ JARGON = {
     "fr": r"nul(?:le)?s?|null|regex\w*|contraintes?|types?|chaînes?|schémas?|booléen\w*|champs?|invalides?",
 }
 FAMILIAR = r"tú|tus?|ti|escribe|corrige|envía|agrega|quita|revisa|guarda|comprueba"
-
-
-@pytest.fixture(params=RULES, ids=lambda rule: rule.id)
-def rule(request: pytest.FixtureRequest) -> Rule:
-    return request.param
 
 
 def _texts(rule: Rule, language: str) -> list[str]:
@@ -123,6 +119,7 @@ WORDED = (
 )
 
 
+@for_every("rule", RULES, named=lambda rule: rule.id)
 def test_a_rule_is_worded_for_people_with_a_form(rule: Rule) -> None:
     for fulfilled in WORDED:
         fulfilled(rule)

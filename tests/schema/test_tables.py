@@ -3,11 +3,11 @@
 import re
 
 import frictionless
-import pytest
 
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.schemas import Schemas, Table
+from tests.every import for_every
 
 TABLES = list(schemas.load().tables.values())
 SUPPLIED_BY_NOBODY = {
@@ -32,9 +32,7 @@ SUPPLIED_BY_NOBODY = {
 }
 
 
-@pytest.fixture(params=TABLES, ids=lambda table: table.name)
-def table(request: pytest.FixtureRequest) -> Table:
-    return request.param
+of_every_table = for_every("table", TABLES, named=lambda table: table.name)
 
 
 def _report(table: Table, *rows: list[str]) -> frictionless.Report:
@@ -42,11 +40,13 @@ def _report(table: Table, *rows: list[str]) -> frictionless.Report:
     return resource.validate()
 
 
+@of_every_table
 def test_the_examples_make_a_valid_row(table: Table) -> None:
     report = _report(table, [field.example for field in table.fields])
     assert report.valid, report.flatten(["fieldName", "note"])
 
 
+@of_every_table
 def test_a_row_without_any_value_is_refused(table: Table) -> None:
     required = {field.name for field in table.fields if field.required}
     first = table.fields[0]
@@ -56,10 +56,12 @@ def test_a_row_without_any_value_is_refused(table: Table) -> None:
     assert found == required - {first.name}
 
 
+@of_every_table
 def test_every_part_of_the_key_is_required(table: Table) -> None:
     assert all(table.field(name).required for name in table.primary_key)
 
 
+@of_every_table
 def test_titles_and_descriptions_exist_in_both_languages(table: Table) -> None:
     for described in (table, *table.fields):
         for language in LANGUAGES:
@@ -67,11 +69,13 @@ def test_titles_and_descriptions_exist_in_both_languages(table: Table) -> None:
         assert described.description["en"] != described.description["es"]
 
 
+@of_every_table
 def test_a_column_s_description_is_a_sentence(table: Table) -> None:
     texts = [text for field in table.fields for text in field.description.values()]
     assert [text for text in texts if not text.endswith(".")] == []
 
 
+@of_every_table
 def test_foreign_keys_lead_to_the_key_of_an_existing_table(table: Table, committed: Schemas) -> None:
     for key in table.foreign_keys:
         target = committed.table(key.table)
@@ -81,6 +85,7 @@ def test_foreign_keys_lead_to_the_key_of_an_existing_table(table: Table, committ
             assert table.field(name).constraints["pattern"] == target.field(reference).constraints["pattern"]
 
 
+@of_every_table
 def test_identifiers_cannot_hold_a_slash(table: Table) -> None:
     columns = [name for name in table.field_names if name.endswith("_id") or name in table.primary_key]
     fields = [table.field(name) for name in columns if (table.name, name) != ("provenance", "key")]
@@ -90,6 +95,7 @@ def test_identifiers_cannot_hold_a_slash(table: Table) -> None:
     assert told >= {(number, field.name) for number, field in enumerate(spoilt, start=2)}
 
 
+@of_every_table
 def test_text_of_people_comes_in_both_languages(table: Table) -> None:
     stems = {name[:-3] for name in table.field_names if name.endswith(("_en", "_es"))}
     for stem in stems:
@@ -138,6 +144,7 @@ def test_booleans_are_true_and_false_only(committed: Schemas) -> None:
         assert _report(updates, list({**row, "nil": written}.values())).valid is valid
 
 
+@of_every_table
 def test_the_published_descriptor_holds_nothing_that_only_this_program_reads(table: Table) -> None:
     assert not {"dataset", "supplied"} & set(table.descriptor)
     assert table.descriptor["missingValues"] == [""]

@@ -10,6 +10,7 @@ from ogp_pipeline.formats.records import RULES as READING
 from ogp_pipeline.sources.records import RULES as MAPPING
 from ogp_pipeline.validation.rules import OVER_CELLS, OVER_FILES, RULES
 from ogp_pipeline.validation.rules.registry import rule
+from tests.every import for_every
 
 
 def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
@@ -17,7 +18,7 @@ def test_every_rule_of_ours_is_found_in_one_place_and_nothing_else(schemas):
     assert sorted([*RULES, *OVER_CELLS, *OVER_FILES, *READING, *MAPPING]) == ours
 
 
-@pytest.mark.parametrize("name", RULES)
+@for_every("name", RULES)
 def test_a_rule_is_the_function_of_its_name_and_says_what_it_finds(name):
     assert RULES[name].__name__ == name.replace("-", "_")
     assert RULES[name].__doc__.startswith(f"``{name}``: ")
