@@ -80,8 +80,8 @@ INDEPENDENT = {
 }
 
 
-def test_the_independent_judgement_that_counts_is_the_same_in_the_joint_evaluation():
-    """Each case is a commitment of one country."""
+def test_the_independent_judgement_that_counts():
+    """It is the same in the joint evaluation. Each case is a commitment of one country."""
     rows = {}
     for case, (lines, leads, _) in INDEPENDENT.items():
         said = judged(*((who, "completion", *rest) for who, *rest in lines), commitment=case, leads=leads)

@@ -1,6 +1,7 @@
 """Real parts for tests of the store: a directory, a web server on loopback, processes that can be killed."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from ogp_pipeline.publishing import history, publish
 from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.store.directory import DirectoryStore
+from tests.kept import kept
 from tests.publishing import synthetic
 from tests.publishing.places import BucketPlace, DirectoryPlace, Place, open_to_readers
 from tests.s3_server import S3Server
@@ -33,6 +35,7 @@ def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 Publishing = Callable[..., Release]
 Jobs = Callable[..., list[dict[str, Any]]]
+AsLeft = Callable[[str, Callable[[Path], object]], None]
 
 
 @pytest.fixture
@@ -44,6 +47,12 @@ def store(tmp_path: Path) -> DirectoryStore:
 @pytest.fixture
 def publishing(tmp_path: Path, store: DirectoryStore) -> Publishing:
     """Publish some content on the store's head: ``publishing("content", **how)``."""
+    return publishing_in(tmp_path, store)
+
+
+def publishing_in(folder: Path, store: DirectoryStore | None = None) -> Publishing:
+    """The same in any folder, to its ``public`` if no store is given."""
+    store = store or DirectoryStore(folder / "public")
 
     def do(content: str, publish_id: str | None = None, **how: Any) -> Release:
         base = history.head(store)
@@ -51,12 +60,22 @@ def publishing(tmp_path: Path, store: DirectoryStore) -> Publishing:
         publish_id = publish_id or f"run-{n}"
         if how.get("signer"):
             how = {"pages": lambda manifest, chain: {}, **how}  # a signed publication lists its pages
-        draft = synthetic.draft(tmp_path / "built", base, content, publish_id, extra=how.pop("extra", ()))
+        draft = synthetic.draft(folder / "built", base, content, publish_id, extra=how.pop("extra", ()))
         also = how.pop("also", None)
         attempt = synthetic.attempt(f"{publish_id}-{n}")
         return publish.publish(synthetic.publisher(store, **how), draft, base, attempt, also=also)
 
     return do
+
+
+@pytest.fixture
+def as_left(tmp_path: Path) -> AsLeft:
+    """Make ``tmp_path`` what ``make`` leaves of a folder, once for all tests: ``as_left("three releases", make)``."""
+
+    def copy(name: str, make: Callable[[Path], object]) -> None:
+        shutil.copytree(kept(f"publishing {name}", make), tmp_path, dirs_exist_ok=True)
+
+    return copy
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -19,7 +19,7 @@ from ogp_pipeline.publishing.repair_report import Repair
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic
-from tests.publishing.conftest import Jobs, Publishing
+from tests.publishing.conftest import AsLeft, Jobs, Publishing, publishing_in
 from tests.publishing.synthetic import KEYS
 from tests.publishing.test_verify import PublishingMeanwhile, found, overwrite
 
@@ -32,14 +32,19 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def chain(publishing: Publishing, store: DirectoryStore) -> list[Release]:
+def chain(as_left: AsLeft, store: DirectoryStore) -> list[Release]:
     """Release 1 without a signature, 2 and 3 with the first key, 4 with the second."""
+    as_left("two keys", _published)
+    return history.releases(store)
+
+
+def _published(folder: Path) -> None:
+    publishing = publishing_in(folder)
     publishing("1")
     publishing("2", signer=FIRST)
     publishing("3", signer=FIRST)
-    rotate(store, FIRST, SECOND, 4)
+    rotate(DirectoryStore(folder / "public"), FIRST, SECOND, 4)
     publishing("4", signer=SECOND)
-    return history.releases(store)
 
 
 def rotate(store: DirectoryStore, old: signing.SigningKey, new: signing.SigningKey, first: int) -> keyring.PublicKey:

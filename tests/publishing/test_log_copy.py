@@ -14,6 +14,7 @@ from ogp_pipeline.release.manifest import Manifest
 from ogp_pipeline.release.news import NAME
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Object
+from tests.publishing.conftest import AsLeft, publishing_in
 
 
 class Counting(DirectoryStore):
@@ -35,11 +36,16 @@ def private(tmp_path: Path) -> DirectoryStore:
 
 
 @pytest.fixture
-def five(publishing: Callable[..., history.Release], private: DirectoryStore, store: DirectoryStore) -> DirectoryStore:
+def five(as_left: AsLeft, store: DirectoryStore) -> DirectoryStore:
     """A log of five releases, each publish of another process with the same private store."""
-    for n in range(1, 6):
-        publishing(f"content {n}", log=LogCopy(private))
+    as_left("five releases with their log", _five)
     return store
+
+
+def _five(folder: Path) -> None:
+    publishing = publishing_in(folder)
+    for n in range(1, 6):
+        publishing(f"content {n}", log=LogCopy(DirectoryStore(folder / "private")))
 
 
 def hashes(chain: list[history.Release]) -> list[str]:

@@ -18,7 +18,7 @@ from ogp_pipeline.publishing.reader import DirectoryReader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic
-from tests.publishing.conftest import Jobs, Publishing
+from tests.publishing.conftest import AsLeft, Jobs, Publishing, publishing_in
 from tests.publishing.test_verify import found, overwrite
 
 KEY, NEXT, _, STRANGER = synthetic.KEYS
@@ -33,12 +33,17 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def chain(publishing: Publishing, store: DirectoryStore) -> list[Release]:
+def chain(as_left: AsLeft, store: DirectoryStore) -> list[Release]:
     """Three signed releases; the first two share a file that the third has not."""
+    as_left("to be purged", _published)
+    return history.releases(store)
+
+
+def _published(folder: Path) -> None:
+    publishing = publishing_in(folder)
     publishing("1", extra=(OLD,), signer=KEY)
     publishing("1", "again", extra=(OLD,), signer=KEY)
     publishing("3", signer=KEY)
-    return history.releases(store)
 
 
 def digests(chain: list[Release]) -> set[str]:

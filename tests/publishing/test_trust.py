@@ -22,7 +22,7 @@ from ogp_pipeline.publishing.seen import Seen
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
 from tests.publishing import synthetic
-from tests.publishing.conftest import Publishing
+from tests.publishing.conftest import AsLeft, Publishing, publishing_in
 from tests.publishing.synthetic import KEYS, STARTED
 from tests.publishing.test_verify import overwrite
 
@@ -48,6 +48,10 @@ def clock() -> Clock:
 @pytest.fixture
 def sign(publishing: Publishing, clock: Clock) -> Callable[..., Any]:
     """Publish with a key, as a run does: the hint holds for 30 days."""
+    return _sign(publishing, clock)
+
+
+def _sign(publishing: Publishing, clock: Clock) -> Callable[..., Any]:
     return lambda content, key, run=None: publishing(content, run, signer=key, expiry=MONTH, now=clock)
 
 
@@ -60,24 +64,29 @@ def look(root: Path, **how: Any) -> Verification:
 
 
 @pytest.fixture
-def places(
-    tmp_path: Path, store: DirectoryStore, sign: Callable[..., Any], clock: Clock
-) -> tuple[Path, Path, Callable[..., Any]]:
+def places(tmp_path: Path, as_left: AsLeft, sign: Callable[..., Any]) -> tuple[Path, Path, Callable[..., Any]]:
     """The publication: two releases by OLD, which is stolen and replaced, and one by NEW. And the thief's fork: the
     first two, and three of his own, signed with OLD, with no word of NEW."""
-    root, fork = tmp_path / "public", tmp_path / "fork"
+    as_left("a fork", _forked)
+    return tmp_path / "public", tmp_path / "fork", sign
+
+
+def _forked(folder: Path) -> None:
+    root, fork = folder / "public", folder / "fork"
+    sign = _sign(publishing_in(folder), Clock())
     sign("1", OLD)
     sign("2", OLD)
     shutil.copytree(root, fork)
-    keyring.rotate(synthetic.publisher(store, signer=OLD), NEW, 3, "2024-03-02T00:00:00Z", "stolen on 1 March")
+    keyring.rotate(
+        synthetic.publisher(DirectoryStore(root), signer=OLD), NEW, 3, "2024-03-02T00:00:00Z", "stolen on 1 March"
+    )
     sign("3", NEW)
-    shutil.move(root, tmp_path / "aside")
-    shutil.move(fork, root)  # the fixture publishes to this place
+    shutil.move(root, folder / "aside")
+    shutil.move(fork, root)  # the thief publishes to this place
     for n in (3, 4, 5):
         sign(f"forged {n}", OLD, f"forged-{n}")
     shutil.move(root, fork)
-    shutil.move(tmp_path / "aside", root)
-    return root, fork, sign
+    shutil.move(folder / "aside", root)
 
 
 def test_a_fork_with_the_stolen_key_agrees_with_itself(places: Any) -> None:

@@ -17,7 +17,7 @@ from ogp_pipeline.publishing.history import Release
 from ogp_pipeline.publishing.reader import DirectoryReader, HttpReader, Reader
 from ogp_pipeline.publishing.verify import verify
 from ogp_pipeline.store.directory import DirectoryStore
-from tests.publishing.conftest import Publishing
+from tests.publishing.conftest import AsLeft, Publishing, publishing_in
 
 
 @pytest.fixture
@@ -26,12 +26,17 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def chain(publishing: Publishing, store: DirectoryStore) -> list[Release]:
+def chain(as_left: AsLeft, store: DirectoryStore) -> list[Release]:
     """Three releases; the first has a file that the others do not."""
+    as_left("three releases", _published)
+    return history.releases(store)
+
+
+def _published(folder: Path) -> None:
+    publishing = publishing_in(folder)
     publishing("1", extra=("plan/old.csv",))
     publishing("2")
     publishing("3")
-    return history.releases(store)
 
 
 def overwrite(root: Path, key: str, data: bytes) -> None:
