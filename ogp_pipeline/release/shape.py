@@ -8,7 +8,7 @@ the same value always has the same text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import pandas as pd
@@ -95,12 +95,25 @@ def in_key_order(rows: pa.Table, shape: TableShape) -> pa.Table:
     if not shape.primary_key:
         raise SchemaError(f"table {shape.name} has no primary key: its rows could not be ordered or compared")
     ordered = rows.sort_by([(column, "ascending") for column in shape.primary_key]).combine_chunks()
+    if _has_no_neighbours_of_one_key([ordered[column] for column in shape.primary_key]):
+        return ordered
     counts = ordered.group_by(list(shape.primary_key)).aggregate([([], "count_all")])
     repeated = counts.filter(pc.greater(counts["count_all"], 1)).select(list(shape.primary_key))
     if repeated.num_rows:
         first = "/".join(str(value) for value in repeated.slice(0, 1).to_pylist()[0].values())
         raise OgpError(f"table {shape.name}: {repeated.num_rows} keys stand twice or more, the first is {first}")
     return ordered
+
+
+def _has_no_neighbours_of_one_key(key: Sequence[pa.ChunkedArray]) -> bool:
+    """Whether no two rows that follow each other surely have one key: the quick answer, as rows are ordered by it.
+
+    Where a part of a key is missing, there is no quick answer.
+    """
+    if len(key[0]) < 2:
+        return True
+    same = [pc.equal(column.slice(1), column.slice(0, len(column) - 1)) for column in key]
+    return not any(column.null_count for column in key) and not pc.any(reduce(pc.and_, same)).as_py()
 
 
 def frame_of(rows: pa.Table) -> pd.DataFrame:
