@@ -60,22 +60,34 @@ def of_supplier(
     if not set(supplied) & set(REPORTS):
         return []
     begun = [period for plan in workspace.programme.plans for period in plan.periods if period.starts <= today]
-    every = [_due(workspace, supplier, period, tables, today) for period in begun]
+    every: list[DueReport] = []
+    prefill = None
+    for period in begun:
+        request = _request(workspace, supplier, period, today)
+        if request is None:
+            every.append(DueReport(period, (period.due - today).days))
+            continue
+        prefill = prefill.of_request(request) if prefill else templates.Prefill.of(tables, request)
+        every.append(_due(period, prefill, today))
     open_ones = [report for report in every if not is_over(report.period.due, today) or report.is_missing]
     return sorted(open_ones, key=lambda report: report.period.due)
 
 
-def _due(workspace: Workspace, supplier: Supplier, period: Period, tables: Tables, today: date) -> DueReport:
-    days = (period.due - today).days
+def _request(workspace: Workspace, supplier: Supplier, period: Period, today: date) -> templates.TemplateRequest | None:
+    """None: it may not report on milestones."""
     programme, schemas = workspace.programme, workspace.schemas
     try:
-        request = templates.check(programme, schemas, "updates", supplier.id, period.id, supplier.language, today)
-    except OgpError:  # it may not report on milestones
-        return DueReport(period, days)
-    prefill = templates.Prefill.of(tables, request)
+        return templates.check(programme, schemas, "updates", supplier.id, period.id, supplier.language, today)
+    except OgpError:
+        return None
+
+
+def _due(period: Period, prefill: templates.Prefill, today: date) -> DueReport:
     own = prefill.own_milestones
     heard = {row["milestone_id"] for row in prefill.rows["updates"] if row["period_id"] == period.id}
     unreported = tuple(
-        Unreported(row["milestone_id"], request.pick(row, "title")) for row in own if row["milestone_id"] not in heard
+        Unreported(row["milestone_id"], prefill.request.pick(row, "title"))
+        for row in own
+        if row["milestone_id"] not in heard
     )
-    return DueReport(period, days, len(own) - len(unreported), len(own), unreported)
+    return DueReport(period, (period.due - today).days, len(own) - len(unreported), len(own), unreported)

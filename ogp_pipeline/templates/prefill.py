@@ -7,10 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
-
 from ogp_pipeline.schema.schemas import Schemas
-from ogp_pipeline.tables import columns
+from ogp_pipeline.tables import columns, views
 from ogp_pipeline.tables.tables import Key, Tables
 from ogp_pipeline.templates.request import TemplateRequest
 from ogp_pipeline.validation.prior_state import PriorState
@@ -21,8 +19,8 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Prefill:
-    """``rows``: table -> all rows. ``supplier_of``: who said a row last. ``own``: the supplier's commitments, of the
-    request's plan if it has one; ``may_write``: the same of all plans, None if on all commitments.
+    """``rows``: all rows of a table, by its name. ``supplier_of``: who said a row last. ``own``: the supplier's
+    commitments, of the request's plan if it has one; ``may_write``: the same of all plans, None if on all commitments.
     """
 
     request: TemplateRequest
@@ -38,13 +36,13 @@ class Prefill:
     def of(cls, tables: Tables, request: TemplateRequest) -> "Prefill":
         """The part of the folded tables that a template for this request needs."""
         prior = PriorState.from_tables(tables, request.schemas)
-        rows = {name: _rows(tables, request.schemas, name) for name in request.schemas.tables}
+        rows = _Rows(tables, request.schemas)
         mine = own_commitments(request.supplier, prior.institutions_of)
         everything = cls(request, rows, prior.supplier_of, prior.commitment_of, prior.plan_of, [], [], mine)
         return everything.of_request(request)
 
     def of_request(self, request: TemplateRequest) -> "Prefill":
-        """The same for another table of the same supplier."""
+        """The same for another table or period of the same supplier."""
         plan = request.plan.id if request.plan is not None and request.has_period else None
         own = [
             row
@@ -67,11 +65,16 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts)
 
 
-def _rows(tables: Tables, schemas: Schemas, name: str) -> list[Row]:
-    frame, table = tables.frames[name], schemas.table(name)
-    cells = [
-        [columns.rendered(value) for value in pa.Array.from_pandas(frame[column]).to_pylist()]
-        for column in table.field_names
-    ]
-    rows = [dict(zip(table.field_names, values, strict=True)) for values in zip(*cells, strict=True)]
-    return sorted(rows, key=lambda row: [natural(row[column]) for column in table.primary_key])
+class _Rows(dict[str, list[Row]]):
+    """The rows of each table, made when they are first asked for: few are."""
+
+    def __init__(self, tables: Tables, schemas: Schemas) -> None:
+        self._tables, self._schemas = tables, schemas
+
+    def __missing__(self, name: str) -> list[Row]:
+        table = self._schemas.table(name)
+        cells = views.cells(self._tables, name, table.field_names)
+        rows = [dict(zip(table.field_names, map(columns.rendered, values), strict=True)) for values in cells]
+        rows.sort(key=lambda row: [natural(row[column]) for column in table.primary_key])
+        self[name] = rows
+        return rows
