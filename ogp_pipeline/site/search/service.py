@@ -56,7 +56,7 @@ class Pagefind:
         message = json.dumps({"message_id": self._asked, "payload": payload}).encode()
         writing, reading = self._process.stdin, self._process.stdout
         assert writing is not None and reading is not None
-        answer = b""
+        answer = bytearray()  # that of all files is of some megabytes
         try:
             writing.write(base64.b64encode(message) + _END)
             writing.flush()
