@@ -22,7 +22,6 @@
 What a supplier got wrong is never an exception: it is a ``Problem`` in a receipt.
 """
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -108,6 +107,8 @@ class UnknownName(NotFound):
 
     def __init__(self, what: str, name: str, names: Iterable[str], of: str = "") -> None:
         """``what`` it should be, such as ``table``. ``of``: to what the names belong, if they are not all there are."""
+        import difflib  # here: see ``version``, which each process that opens a workbook imports, and this with it
+
         self.arguments = (what, name, tuple(names), of)
         every = self.arguments[2]
         near = difflib.get_close_matches(name.casefold(), {each.casefold() for each in every}, n=1)

@@ -5,11 +5,9 @@ git in a checkout, else from a small file that setup.py writes when a wheel or s
 import, and each question is answered once per process.
 """
 
-import hashlib
 import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -81,6 +79,8 @@ def code() -> str:
 
 def hash_of(package: Path) -> str:
     """``code`` of the package in this folder."""
+    import hashlib  # here, as below: each process that opens a workbook imports this module, and asks nothing of it
+
     digest = hashlib.sha256()
     for name in sorted(_deciding(package)):
         data = (package / name).read_bytes()
@@ -125,6 +125,8 @@ def commit_of(package: Path) -> str | None:
 
 def _said_by_git(root: Path) -> str | None:
     """One question to git: the commit, and whether what is packed into a wheel differs from it."""
+    import subprocess
+
     command = ["git", "status", "--porcelain=v2", "--branch", "--untracked-files=all", "--", "ogp_pipeline", "schemas"]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # set within hooks
     environment = {**inherited, "GIT_OPTIONAL_LOCKS": "0"}  # a question must not write
