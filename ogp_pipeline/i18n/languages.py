@@ -80,6 +80,7 @@ def published(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in ENGLISH_FIRST if code in every)
 
 
+@lru_cache(1024)
 def is_tag(text: str) -> bool:
     """Whether this is a tag of BCP 47 in its recommended letters, with a script and a region that CLDR knows.
 
