@@ -17,9 +17,14 @@ def by_day(values: Iterable[Any], day: Collection[Any]) -> list[Any]:
     return [value if value in day else pytest.param(*_cells(value), marks=pytest.mark.night) for value in values]
 
 
+def is_night() -> bool:
+    """Whether this is a run with ``--night``."""
+    return bool(settings.get_current_profile_name() == NIGHT)
+
+
 def drawn(day: int, night: int) -> int:
     """How many examples hypothesis draws: so many by day, and so many with ``--night``."""
-    return night if settings.get_current_profile_name() == NIGHT else day
+    return night if is_night() else day
 
 
 def _cells(value: object) -> tuple[object, ...]:
