@@ -1,5 +1,6 @@
 """Options of the whole test run, and one rule: in continuous integration a skipped test is a failed one."""
 
+import functools
 import gc
 import os
 from collections.abc import Generator, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer.main
 from hypothesis import settings
 
 from tests import kept, memory, nights
@@ -77,12 +79,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):  # a worker, whose temporary folder lies in that of the whole run
         kept.share(Path(config.option.basetemp).parent)
     os.fsync = _not_awaited
+    typer.main.get_command = functools.cache(typer.main.get_command)  # made of 70 commands, at each call of ``ogp``
     gc.disable()  # collecting tests makes little garbage, and looking for it is a quarter of the time
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is left to the night as a whole file is not even imported by day, unless somebody names it."""
+    named = {argument.partition("::")[0] for argument in config.args}
+    left = nights.is_left(f"{collection_path.relative_to(config.rootpath).as_posix()}::")
+    return True if left and not config.getoption("--night") and not any(map(collection_path.samefile, named)) else None
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # else every later search goes through 600,000 objects that stay: modules and tests
-    gc.set_threshold(50_000, 20, 20)  # at 700, a twelfth of a publish is spent on searches that find nothing
+    gc.set_threshold(400_000, 20, 100)  # at 700, a twelfth of a publish is spent on searches that find nothing
     gc.enable()
 
 

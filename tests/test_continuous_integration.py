@@ -57,6 +57,8 @@ def test_what_is_left_to_the_night_still_has_its_name() -> None:
     here = ["tests/store/test_s3.py::TestS3Store::test_one", "tests/test_seeds.py::test_two"]
     assert nights.unmatched(here) == [left for left in nights.LEFT if left.startswith("store/test_s3.py::")]
     assert nights.unmatched([f"tests/{left}[a]" for left in nights.LEFT]) == []
+    for file in {left.partition("::")[0] for left in nights.LEFT}:
+        assert (ROOT / "tests" / file).is_file(), f"{file} is gone"
 
 
 def test_of_many_of_one_kind_some_run_by_day() -> None:

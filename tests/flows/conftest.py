@@ -12,6 +12,7 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import pytest
 from prefect.client.schemas.objects import State
+from requests import certs
 
 from flows.pipeline import pipeline
 from tests.flows import tables
@@ -30,12 +31,13 @@ _running = ExitStack()
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[None]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A server with its own database, for all tests of this folder: starting one takes ten seconds.
 
     Its tables are there already, and it registers no kinds of block: who saves one does that.
     """
     from prefect.server.api.server import SubprocessASGIServer
+    from prefect.settings import PREFECT_API_SSL_CERT_FILE, temporary_settings
     from prefect.testing.utilities import prefect_test_harness  # it imports the whole server
 
     start = SubprocessASGIServer.start
@@ -48,8 +50,17 @@ def server() -> Iterator[None]:
         patch = _running.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("PREFECT_SERVER_REGISTER_BLOCKS_ON_START", "false")
         patch.setattr(SubprocessASGIServer, "start", start_with_tables)
+        _running.enter_context(temporary_settings({PREFECT_API_SSL_CERT_FILE: _one_authority(tmp_path_factory)}))
         _running.enter_context(prefect_test_harness(server_startup_timeout=120))
         yield
+
+
+def _one_authority(folders: pytest.TempPathFactory) -> str:
+    """A file that holds one certificate. Nobody speaks TLS here, and each client of Prefect would read all 140."""
+    first, end, _ = Path(certs.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
+    file = folders.mktemp("authority") / "one.pem"
+    file.write_text(first + end, encoding="utf-8")
+    return str(file)
 
 
 @pytest.hookimpl(trylast=True)
