@@ -16,7 +16,7 @@ LONGEST = (
     *("tests/evaluation/", "tests/release/", "tests/starter/", "tests/site/"),
 )
 # Folders of which several files share a country, or a server that takes long to start.
-SHARING = ("tests/consumers/", "tests/flows/", "tests/metadata/", "tests/templates/")
+SHARING = ("tests/browser/", "tests/consumers/", "tests/flows/", "tests/metadata/", "tests/templates/")
 APART = ("tests/recipes/",)  # each test makes a copy of the project: they share nothing
 
 

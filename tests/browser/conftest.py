@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,20 +24,30 @@ from tests.site.conftest import chain, document, programme, sample, schemas  # n
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium without a window; ``--no-sandbox`` because continuous integration runs as root, ``--disable-gpu`` since
-    to imitate one takes a tenth of the time. Not for the whole run: while Playwright waits, its thread has a running
-    event loop, and Prefect answers with coroutines there.
+_running = ExitStack()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Any:
+    """Chromium without a window, for all tests of this folder; ``--no-sandbox`` because continuous integration runs as
+    root, ``--disable-gpu`` since to imitate one takes a tenth of the time.
     """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("there is no chromium on the path")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
+    running = _running.enter_context(playwright.sync_playwright())
+    started = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    _running.callback(started.close)
+    return started
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """End it with the folder: while Playwright waits, its thread has a running event loop, and Prefect, whose tests may
+    be next, answers with coroutines there."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _running.close()
 
 
 @pytest.fixture(scope="module")
