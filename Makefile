@@ -62,24 +62,30 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
-# What tests need beside Python: a browser, a spreadsheet program that saves as people's do, and PostgreSQL, whose programs
-# Debian keeps off the path. Where this is not root on Debian, the tests that lack them are skipped and say so.
+# What tests need beside Python: a browser (the one that has no windows takes two thirds of the other's time; where Debian
+# knows none, the other), a spreadsheet program that saves as people's do, and PostgreSQL, whose programs Debian keeps off
+# the path. Where this is not root on Debian, the tests that lack them are skipped and say so.
+HEADLESS = chromium-headless-shell
 programs:
-	@missing=; command -v chromium >/dev/null || missing=chromium; \
+	@missing=; command -v $(HEADLESS) >/dev/null || missing=$(HEADLESS); \
+	command -v chromium >/dev/null && ! apt-cache show $(HEADLESS) >/dev/null 2>&1 && missing=; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $$missing: some minutes, the first time only"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $$missing; } >programs.log 2>&1 || { \
+	  { apt-get -qq update && \
+	    { apt-cache show $(HEADLESS) >/dev/null || missing=$${missing/$(HEADLESS)/chromium}; } && \
+	    apt-get -qq install --yes --no-install-recommends $$missing; } >programs.log 2>&1 || { \
 	    tail -n 20 programs.log; echo "apt-get could not install $$missing; the tests that need it will say so" >&2; }; \
 	  rm -f programs.log; \
 	fi
 
-# Web servers, to serve a publication as docs/hosting.md says, R, to read it as docs/querying.md says, and what fetches and
-# runs a checker of HTML. Only `make night` starts them.
+# The browser that has windows, web servers, to serve a publication as docs/hosting.md says, R, to read it as
+# docs/querying.md says, and what fetches and runs a checker of HTML. Only `make night` starts them.
 hosts:
-	@missing=; command -v nginx >/dev/null || missing=nginx-light; command -v caddy >/dev/null || missing="$$missing caddy"; \
+	@missing=; command -v chromium >/dev/null || missing=chromium; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; command -v caddy >/dev/null || missing="$$missing caddy"; \
 	command -v Rscript >/dev/null || missing="$$missing r-base-core"; \
 	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \

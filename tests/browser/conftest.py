@@ -20,20 +20,23 @@ from ogp_pipeline.site.pages import report_page
 from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.sources.delivery import DeliveredFile
+from tests.sample import is_night
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
-
 
 _running = ExitStack()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Any:
-    """Chromium without a window, for all tests of this folder; ``--no-sandbox`` because continuous integration runs as
-    root, ``--disable-gpu`` since to imitate one takes a tenth of the time.
+    """Chromium without a window, for all tests of this folder; by night the one that could have windows.
+
+    ``--no-sandbox`` because continuous integration runs as root, ``--disable-gpu`` since to imitate one takes a tenth
+    of the time.
     """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
+    names = ("chromium-headless-shell", "chromium")
+    chromium = next(filter(None, map(shutil.which, reversed(names) if is_night() else names)), None)
     if chromium is None:
         pytest.skip("there is no chromium on the path")
     running = _running.enter_context(playwright.sync_playwright())
