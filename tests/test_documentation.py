@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import ogp_pipeline
+from tests.every import for_every
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -53,7 +54,7 @@ def test_the_committed_page_of_the_api_is_up_to_date() -> None:
     assert (DOCS / "api.md").read_text(encoding="utf-8") == _script("api").document(), "run: python docs/api.py"
 
 
-@pytest.mark.parametrize("name", ogp_pipeline.__all__)
+@for_every("name", ogp_pipeline.__all__)
 def test_a_public_name_is_on_the_page_with_what_it_does(name: str) -> None:
     said = (inspect.getdoc(getattr(ogp_pipeline, name)) or "").splitlines()
     assert said, f"{name} has no docstring"

@@ -17,6 +17,17 @@ def test_all_that_fail_are_told_by_name() -> None:
     ]
 
 
+def test_several_arguments_are_given_and_an_error_that_is_not_raised_is_told_too() -> None:
+    @for_every(("text", "number"), [("1", 1), ("2", 3), ("4", 4)])
+    def is_read(text: str, number: int) -> None:
+        with pytest.raises(ZeroDivisionError):
+            1 / (int(text) - number)
+
+    with pytest.raises(AssertionError) as told:
+        is_read()
+    assert [line[:8] for line in str(told.value).splitlines()] == ["('2', 3)"]
+
+
 def test_nothing_to_look_at_is_no_success() -> None:
     @for_every("number", [])
     def is_odd(number: int) -> None:

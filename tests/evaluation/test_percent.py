@@ -6,6 +6,7 @@ import pytest
 
 from ogp_pipeline.evaluation.scales import scale
 from tests.evaluation.numbers import computed, found, plan_rows, under
+from tests.every import for_every
 from tests.tables.country import SCHEMAS, period, plan, programme, update
 
 R1 = period("r1", "2023-01-01", "2023-06-30", asks=["percent"])
@@ -88,7 +89,7 @@ def test_a_forecast_rests_on_percentages():
     assert (line["complete"], line["of"]) == (1, 4)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("name", "percent", "level"),
     [
         ("us-nap5", "0", "not_started"), ("us-nap5", "0.01", "in_progress"), ("us-nap5", "99.9", "in_progress"),

@@ -24,6 +24,7 @@ from flows.collect import collect_source
 from flows.release import publish_release
 from flows.told import event_of
 from ogp_pipeline.runs.standing_troubles import Kind
+from tests.every import for_every
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "prefect.yaml"
@@ -35,7 +36,7 @@ def _flow(name: str) -> Flow:
     return load_flow_from_entrypoint(DEPLOYMENTS[name]["entrypoint"], use_placeholder_flow=False)
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
+@for_every("name", DEPLOYMENTS)
 def test_a_deployment_can_be_loaded_and_its_parameters_fit(name: str) -> None:
     loaded = _flow(name)
     parameters = DEPLOYMENTS[name]["parameters"]
@@ -44,13 +45,13 @@ def test_a_deployment_can_be_loaded_and_its_parameters_fit(name: str) -> None:
     assert [(ROOT / path).is_file() for path in parameters.values()] == [True]
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
+@for_every("name", DEPLOYMENTS)
 def test_a_deployment_has_a_time_limit_and_repeats_only_its_tasks(name: str) -> None:
     loaded = _flow(name)
     assert loaded.timeout_seconds and not loaded.retries
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
+@for_every("name", DEPLOYMENTS)
 def test_a_schedule_arrives_paused_and_names_its_time_zone(name: str) -> None:
     for schedule in DEPLOYMENTS[name].get("schedules", []):
         assert schedule["active"] is False
@@ -62,14 +63,14 @@ def test_the_nightly_the_hourly_and_the_weekly_run_are_scheduled_and_the_others_
     assert scheduled == {"nightly", "hourly", "doctor", "hub"}
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
+@for_every("name", DEPLOYMENTS)
 def test_no_deployment_and_no_task_has_a_limit_that_lies_in_the_servers_memory(name: str) -> None:
     """A run that cannot renew its lease is ended, and a task with a tag asks the server whether it may begin."""
     assert "concurrency_limit" not in DEPLOYMENTS[name]
     assert not collect_source.tags and not publish_release.tags
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
+@for_every("name", DEPLOYMENTS)
 def test_what_every_run_needs_is_said_for_every_run(name: str) -> None:
     environment = DEPLOYMENTS[name]["work_pool"]["job_variables"]["env"]
     assert int(environment["PREFECT_CLIENT_MAX_RETRIES"]) >= 8

@@ -16,6 +16,7 @@ from ogp_pipeline.errors import (
     StoreRefused,
     UnsafeStore,
 )
+from tests.every import for_every
 
 
 def _tried_again(error: Exception) -> bool:
@@ -28,7 +29,7 @@ def test_trouble_with_a_store_or_a_disk_is_tried_again(error: Exception) -> None
     assert _tried_again(error)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "error",
     [
         ProgrammeError("p.yaml", []),

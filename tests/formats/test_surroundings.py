@@ -5,6 +5,7 @@ import pytest
 from ogp_pipeline.formats.csv import CsvReader
 from ogp_pipeline.formats.vocabulary import vocabulary
 from ogp_pipeline.sources.reading import read
+from tests.every import for_every
 
 CSV = CsvReader(kind="csv")
 KNOWN = vocabulary(
@@ -27,7 +28,7 @@ def told(reading):
     return [(one.rule, one.where.line, one.value) for one in reading.problems]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("heading", "column"),
     [
         ("Status", "status"),

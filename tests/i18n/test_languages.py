@@ -14,6 +14,7 @@ import pytest
 import ogp_pipeline
 from ogp_pipeline.i18n.languages import ENGLISH, ENGLISH_FIRST, LANGUAGES, OTHERS
 from ogp_pipeline.schema.schemas import schemas_root
+from tests.every import for_every
 from tests.i18n.code_strings import Found, files, languages, languages_of_template
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
@@ -40,7 +41,7 @@ def test_every_place_that_may_name_one_still_does() -> None:
     assert all(any(one.file.startswith(start) for one in _named()) for start in ALLOWED)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "code",
     [
         'for language in ("es", "en"):\n    pass',

@@ -5,9 +5,8 @@ import html
 import json
 from urllib.parse import quote, quote_plus
 
-import pytest
-
 from ogp_pipeline.i18n.masking import masked
+from tests.every import for_every
 
 SECRET = 'pat/9+8=7&"6 x'
 
@@ -20,7 +19,7 @@ def _base64(text):
     return base64.b64encode(text.encode()).decode()
 
 
-@pytest.mark.parametrize("written", [str, quote, _whole, quote_plus, html.escape, json.dumps, _base64])
+@for_every("written", [str, quote, _whole, quote_plus, html.escape, json.dumps, _base64])
 def test_it_is_hidden_however_it_is_written(written):
     told = masked(f"no {written(SECRET)} here", [SECRET])
     assert told.replace('"', "") == "no … here"

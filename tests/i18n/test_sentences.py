@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import ogp_pipeline
+from tests.every import for_every
 from tests.i18n.code_strings import Found, files, sentences, sentences_of_template
 
 PACKAGE = Path(ogp_pipeline.__file__).parent
@@ -75,7 +76,7 @@ def test_no_sentence_for_people_stands_in_a_page(room: str) -> None:
     assert not [found for file, source in pages for found in sentences_of_template(file, source)]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "code",
     [
         'KIND = Kind("an Excel workbook", "un libro")',
@@ -91,7 +92,7 @@ def test_a_sentence_that_comes_back_is_found(code: str) -> None:
     assert sentences("sources/sample.py", code)
 
 
-@pytest.mark.parametrize(
+@for_every(
     "code",
     [
         '"""A module\'s own words."""\n\n\ndef f():\n    """What it does, in a sentence."""',

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from ogp_pipeline.i18n import languages, text
 from ogp_pipeline.i18n.languages import ENGLISH_FIRST, LANGUAGES, in_turn, quoted
 from ogp_pipeline.i18n.text import Said, Text
+from tests.every import for_every
 
 
 def test_a_text_says_in_which_language_it_is() -> None:
@@ -50,16 +51,14 @@ def test_the_order_of_a_programme_is_read_from_what_it_holds() -> None:
     assert in_turn("en") == ("en", "es", "fr") and in_turn() == LANGUAGES
 
 
-@pytest.mark.parametrize("tag", ["fr", "pt-BR", "sr-Latn", "zh-Hant-TW", "es-419", "nah", "iu", "kl"])
+@for_every("tag", ["fr", "pt-BR", "sr-Latn", "zh-Hant-TW", "es-419", "nah", "iu", "kl"])
 def test_a_language_is_told_by_its_tag(tag: str) -> None:
     assert languages.is_tag(tag)
     assert languages.tag_of(languages.text_column("title", tag).removeprefix("title_")) == tag
     assert list(languages.texts_in({languages.text_column("title", tag): "A", "title": "B"}, "title")) == [(tag, "A")]
 
 
-@pytest.mark.parametrize(
-    "tag", ["", "f", "FR", "fr_CA", "fr-ca", "french", "xx", "eng", "fr-ZZZ", "fr-CA-x", "en-US-POSIX"]
-)
+@for_every("tag", ["", "f", "FR", "fr_CA", "fr-ca", "french", "xx", "eng", "fr-ZZZ", "fr-CA-x", "en-US-POSIX"])
 def test_what_is_no_tag_is_refused(tag: str) -> None:
     assert not languages.is_tag(tag)
 

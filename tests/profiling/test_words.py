@@ -5,12 +5,13 @@ import pytest
 from ogp_pipeline.profiling.words import Meaning, code_of, meanings, nearest, parted
 from ogp_pipeline.schema import schemas
 from ogp_pipeline.schema.model import Code
+from tests.every import for_every
 
 CODES = schemas.load().codes["progress_status"]
 SCALE = [code for code in CODES if code.scale == "ogp-completion-2015"]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("heading", "meaning"),
     [
         ("Commitment No.", Meaning.COMMITMENT_ID),
@@ -44,7 +45,7 @@ def test_a_heading_that_says_nothing_we_know(heading: str) -> None:
     assert meanings([heading]) == {}
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("value", "code"),
     [
         ("Complete", "complete"),

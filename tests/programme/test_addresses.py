@@ -3,11 +3,12 @@
 import pytest
 
 from ogp_pipeline.programme.addresses import datastore, exported
+from tests.every import for_every
 
 DOCUMENT = "https://docs.google.com/spreadsheets/d/1AbCdEfGhIjKlMnOp"
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("shown", "kind", "asked"),
     [
         (f"{DOCUMENT}/edit#gid=42", "csv", f"{DOCUMENT}/export?format=csv&gid=42"),

@@ -6,6 +6,7 @@ import pytest
 
 from ogp_pipeline.publishing import layout
 from ogp_pipeline.store import attempts, keys, probe
+from tests.every import for_every
 
 
 def test_every_key_that_the_layout_makes_is_a_key() -> None:
@@ -42,7 +43,7 @@ def test_media_types_follow_the_ending_of_the_name(key: str, media_type: str) ->
     assert layout.media_type(key) == media_type
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("key", "forever"),
     [
         ("data/a/x.csv", True),

@@ -6,6 +6,7 @@ import pytest
 import rfc8785
 
 from ogp_pipeline.release import json_text
+from tests.every import for_every
 
 DOCUMENTS = [
     {},
@@ -24,7 +25,7 @@ def test_the_bytes_are_those_of_the_library(document, indent):
     )
 
 
-@pytest.mark.parametrize(
+@for_every(
     "document",
     [
         *DOCUMENTS[:3],

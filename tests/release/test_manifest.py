@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from ogp_pipeline.release.manifest import LedgerHead, Manifest, ManifestFile
+from tests.every import for_every
 
 
 def manifest(**changes: Any) -> Manifest:
@@ -59,7 +60,7 @@ def test_a_file_is_found_by_name() -> None:
     assert manifest().file("plan/other.csv") is None
 
 
-@pytest.mark.parametrize(
+@for_every(
     "changes",
     [
         {"release": 0},

@@ -4,13 +4,14 @@ import pytest
 
 from ogp_pipeline.release.changes import Counts, SchemaChange, SchemaChangeKind
 from ogp_pipeline.release.version import next_version
+from tests.every import for_every
 
 
 def schema(*kinds):
     return [SchemaChange("plan", "t", SchemaChangeKind(kind)) for kind in kinds]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("base", "counts", "schema_changes", "expected"),
     [
         (None, Counts(added=5), [], "1.0.0"),

@@ -1,14 +1,13 @@
 """What `ogp status` says of signatures: nothing where nobody signs, and what to do where somebody should."""
 
-import pytest
-
 from ogp_pipeline.i18n.languages import LANGUAGES
 from ogp_pipeline.runs.signatures import Signatures, told, troubles
+from tests.every import for_every
 
 KEY = "ab" * 32
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("state", "said", "todo"),
     [
         (Signatures(None, False, "none", None, False), None, []),

@@ -22,6 +22,7 @@ from ogp_pipeline.schema.model import Field, Table
 from ogp_pipeline.sources.records import MappedRow
 from ogp_pipeline.tables import columns
 from ogp_pipeline.validation import table_check
+from tests.every import for_every
 from tests.sample import drawn
 from tests.tables.country import SCHEMAS
 
@@ -126,7 +127,7 @@ def exactly(value: int | Decimal) -> int | Decimal:
     return Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("kind", "text", "value"),
     [
         ("number", "1.23457E+11", Decimal(123457000000)),
@@ -142,7 +143,7 @@ def test_a_text_is_read_as_what_it_says(kind, text, value):
     assert cell_types.parser(kind)(text) == value
 
 
-@pytest.mark.parametrize("text", ["INF", "NaN", "sNaN", "1e400", "1e-400", "0.3333333333333333", "1500000000000"])
+@for_every("text", ["INF", "NaN", "sNaN", "1e400", "1e-400", "0.3333333333333333", "1500000000000"])
 def test_a_number_that_no_column_holds_is_told_from_a_text_that_is_no_number(text):
     with pytest.raises(NotHeld):
         cell_types.parser("number")(text)

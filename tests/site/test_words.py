@@ -13,6 +13,7 @@ from ogp_pipeline.site import notation
 from ogp_pipeline.site.entity.listing import ORDERS
 from ogp_pipeline.site.plain import NAME, RULES, Plain
 from ogp_pipeline.site.words import words
+from tests.every import for_every
 from tests.site.rich import SCHEMAS
 
 SITE = Path(ogp_pipeline.site.__file__).parent
@@ -52,7 +53,7 @@ def test_another_language_is_refused():
         words("pt")
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("numerator", "denominator", "text"),
     [
         (0, 0, None),

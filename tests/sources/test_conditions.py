@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from ogp_pipeline.formats.records import FileProblem, Where
 from ogp_pipeline.programme.mapping_parts import Condition
 from ogp_pipeline.sources.conditions import prepare
+from tests.every import for_every
 
 HERE = Where("f.csv")
 
@@ -17,7 +16,7 @@ def held(cell: str, **parts: Any) -> bool | str:
     return found.rule if isinstance(found, FileProblem) else found
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("condition", "holding", "others"),
     [
         ({"is": ["In progress"]}, ["In  progress", "<b>In progress</b>"], ["in progress", ""]),

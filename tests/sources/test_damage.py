@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogp_pipeline.sources import damage
+from tests.every import for_every
 
 SPANISH = "Publicación en línea: ¿qué año? «Ñandú», pingüino — 1º… “sí”"
 _SLOPPY = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
@@ -35,7 +36,7 @@ def test_text_that_was_read_wrongly_twice_is_told_as_it_was():
     assert found is not None and found.meant == "Publicación"
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         SPANISH,
@@ -58,7 +59,7 @@ def test_no_spanish_is_ever_taken_for_damage(text):
     assert damage.garbled(text) is None
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     ["#¡REF!", "#REF!", "#N/D", "#N/A", "#¡VALOR!", "#VALUE!", "#¡DIV/0!", "#DIV/0!", "#¿NOMBRE?", "#NAME?", "#NUM!",
      "#¡NULO!", "#BEZUG!", "#WERT!", "#NV", "#VALEUR!", "#NOM?", "#NÚM!", "#ERROR!", "Err:502", "########", " #N/D "],
@@ -67,12 +68,12 @@ def test_the_errors_of_every_spreadsheet_are_known(text):
     assert damage.is_error_value(text)
 
 
-@pytest.mark.parametrize("text", ["#GobiernoAbierto", "#1", "# 12", "#GOB", "Error 502", "#", "##", "¡Listo!"])
+@for_every("text", ["#GobiernoAbierto", "#1", "# 12", "#GOB", "Error 502", "#", "##", "¡Listo!"])
 def test_what_people_write_with_that_sign_is_text(text):
     assert not damage.is_error_value(text)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "piece"),
     [("a&nbsp;b", "&nbsp;"), ("R&amp;D", "&amp;"), ("informaci&oacute;n", "&oacute;"), ("&#243;", "&#243;"),
      ("a_x000D_b", "_x000D_"), ("<p>Listo</p>", "<p>"), ("uno<br/>dos", "<br/>"),
@@ -97,9 +98,7 @@ def test_brackets_that_people_write(text):
     assert not damage.is_nested(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["#" * 99_999 + "x", "Ã" * 99_999, "&a" * 50_000, "<p " * 30_000, "{" * 99_999 + "}", "a?" * 49_999]
-)
+@for_every("text", ["#" * 99_999 + "x", "Ã" * 99_999, "&a" * 50_000, "<p " * 30_000, "{" * 99_999 + "}", "a?" * 49_999])
 def test_long_texts_take_no_time(text):
     (
         damage.garbled(text),

@@ -10,6 +10,7 @@ from werkzeug import Response
 from ogp_pipeline.errors import SourceError
 from ogp_pipeline.programme.sources import CkanSource
 from ogp_pipeline.sources import deliveries
+from tests.every import for_every
 from tests.sources.downloads import NOW, collect, records, source
 
 ALL = [{"id": str(number)} for number in range(1, 8)]
@@ -117,7 +118,7 @@ def test_an_address_that_is_none_is_told_as_everywhere(tmp_path):
         collect(tmp_path, "http://[::1", pages={"by": "page", "size": 3})
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("pages", "said"),
     [
         ({"by": "next"}, "needs `at`"),

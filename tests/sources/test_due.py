@@ -6,6 +6,7 @@ import pytest
 
 from ogp_pipeline.sources import due
 from ogp_pipeline.sources.due import Due, Precision
+from tests.every import for_every
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_what_plans_write_is_read_in_its_one_way(text, edtf, last, precision):
     assert due.read(text) == Due(edtf, last, Precision(precision))
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     ["", "soon", "early 2026", "mid-2026", "before 2026", "2026 or 2027", "13/2026", "06/26", "Q5 2026",
      "1-30 June 2026", "2022-23", "30 February 2026", "third half of 2026", "June", "FY 2026", "2026-13", "2025-2026",

@@ -11,6 +11,7 @@ from ogp_pipeline.errors import SourceError
 from ogp_pipeline.sources.delivery import DeliveredFile, Refusal
 from ogp_pipeline.sources.folder_inbox import FolderInbox
 from ogp_pipeline.sources.inbox import Item, safe_name
+from tests.every import for_every
 from tests.sources.inbox_contract import DAY, LIMIT, InboxContract
 
 SHA = "0123456789abcdef" * 4
@@ -69,7 +70,7 @@ class TestFolderInbox(InboxContract):
         return FolderPlace(root)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("name", "safe"),
     [
         ("Informe de avance.xlsx", "Informe de avance 01234567.xlsx"),

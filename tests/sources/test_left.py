@@ -7,6 +7,7 @@ import pytest
 
 from ogp_pipeline.sources.left import left
 from ogp_pipeline.sources.patterns import leads_into, matches
+from tests.every import for_every
 
 TAKEN = ("updates.csv", "evidence*.csv", "2024/*.xlsx", "Informe técnico.xlsx")
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -83,7 +84,7 @@ def test_links_and_pipes_are_told_and_not_followed(tmp_path):
     assert set(told(tmp_path)) == {"link", "pipe"}
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("pattern", "yes", "no"),
     [
         ("*", "a.csv", "a/b.csv"),

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-import pytest
-
 from ogp_pipeline.sources import ordinals, quantities
+from tests.every import for_every
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "form"),
     [
         ("1er juin 2026", "%d %B %Y"), ("1º de junio de 2026", "%d de %B de %Y"),
@@ -20,6 +19,6 @@ def test_a_day_with_a_sign_is_the_day(text, form):
     assert quantities.dates(text, [form]) == [date(2026, 6, 1)]
 
 
-@pytest.mark.parametrize("text", ["2026th", "1 er juin", "3 of 4", "1-ene-2026", "10 000 €", "5edition"])
+@for_every("text", ["2026th", "1 er juin", "3 of 4", "1-ene-2026", "10 000 €", "5edition"])
 def test_what_is_no_sign_behind_a_day_stays(text):
     assert ordinals.bare(text) == text

@@ -1,11 +1,10 @@
 import time
 
-import pytest
-
 from ogp_pipeline.sources.prose import links, plain
+from tests.every import for_every
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("source", "text"),
     [
         ("no mark-up  at all", "no mark-up at all"),
@@ -32,7 +31,7 @@ def test_markup_becomes_plain_text_line_by_line(source, text):
     assert plain(source) == text
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("source", "text"),
     [
         ("see [the order](https://example.org/o)", "see the order (https://example.org/o)"),
@@ -49,7 +48,7 @@ def test_a_link_keeps_its_text_and_shows_its_target_once(source, text):
     assert plain(source) == text
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("source", "found"),
     [
         ("M-22-04: [HOST/m](HOST/m)", [("HOST/m", "M-22-04")]),

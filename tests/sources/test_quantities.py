@@ -1,11 +1,10 @@
 from datetime import date
 
-import pytest
-
 from ogp_pipeline.sources.quantities import dates, hundredfold, number
+from tests.every import for_every
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "formats", "found"),
     [
         ("15/01/2024", ["%d/%m/%Y", "%m/%d/%Y"], [date(2024, 1, 15)]),
@@ -28,7 +27,7 @@ def test_a_date_is_every_day_it_can_mean(text, formats, found):
     assert dates(text, formats) == found
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "sign", "found"),
     [
         ("62,5", ",", "62.5"),
@@ -50,7 +49,7 @@ def test_a_number_has_one_reading_or_none(text, sign, found):
     assert number(text, sign) == found
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("share", "percent"), [("0.45", "45"), ("1", "100"), ("0.125", "12.5"), ("0", "0"), ("0.0", "0"), ("soon", "soon")]
 )
 def test_a_part_of_one_is_as_many_hundredths(share, percent):

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline.sources import typos
+from tests.every import for_every
 
 JANUARY = [date(2024, 1, 15)]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         "15/01/2024", "15.1.2024", "15-01-2024", "01/15/2024", "2024/1/15", "2024.01.15", "15 de enero de 2024",
@@ -40,7 +41,7 @@ def test_a_day_in_digits_alone(text: str, days: list[date]) -> None:
     assert typos.dates(text) == days
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     ["15/01/24", "15/01/2024 10:30", "31/02/2024", "enero de 2024", "20306", "20241345", "mañana", "", "15/01-2024"],
 )
@@ -48,7 +49,7 @@ def test_what_does_not_say_a_day_is_no_slip(text: str) -> None:
     assert typos.dates(text) == []
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "readings"),
     [
         ("62,5", ["62.5"]), ("62.5", ["62.5"]), ("62 %", ["62"]), ("62%", ["62"]), ("62,5 %", ["62.5"]),
@@ -88,7 +89,7 @@ def test_no_text_is_too_strange_to_be_looked_at(text: str) -> None:
     assert typos.seen(typos.seen(text)) == typos.seen(text)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "day"),
     [
         ("2024-05-30 14:00", "2024-05-30"),

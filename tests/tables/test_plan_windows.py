@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_pipeline.tables.plan_windows import HALF_YEAR, YEAR, windows
+from tests.every import for_every
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("starts", "ends", "months", "lasts"),
     [
         ("2022-12-28", "2024-12-31", HALF_YEAR, ["2023-06-27", "2023-12-27", "2024-06-27", "2024-12-27"]),

@@ -10,6 +10,7 @@ import pytest
 
 from ogp_pipeline.telemetry import export, steps
 from ogp_pipeline.telemetry.measures import Measure
+from tests.every import for_every
 from tests.telemetry.conftest import Collector, values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ def test_what_a_program_does_is_sent_to_the_collector_that_the_environment_names
         assert (sender["service.name"], sender["deployment.environment"]) == ("ogp-pipeline", "test")
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("environment", "kinds"),
     [
         ({}, ()),

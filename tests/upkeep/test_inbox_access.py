@@ -24,6 +24,7 @@ from ogp_pipeline.store import object_storage
 from ogp_pipeline.store.object_storage import Bucket
 from ogp_pipeline.upkeep import inbox_access
 from ogp_pipeline.upkeep.inbox_access import Offered, Terms, UploadLink
+from tests.every import for_every
 from tests.inbox_country import GOOD, KEYS, BucketCountry, collect, copy, move_to_bucket, receipts
 from tests.s3_server import S3Server
 from tests.shapes import shaped  # noqa: F401 - what commands print is compared with its shape
@@ -260,7 +261,7 @@ def test_the_command_for_curl_sends_the_file_and_its_receipt_comes_back(
     assert receipt["only_checked"] is True
 
 
-@pytest.mark.parametrize("text", ["8d", "169h", "0m", "1w", "-1d", "7 d", "", "1.5h"])
+@for_every("text", ["8d", "169h", "0m", "1w", "-1d", "7 d", "", "1.5h"])
 def test_a_link_lasts_at_most_a_week(text: str) -> None:
     assert inbox_access.duration("7d") == timedelta(days=7)
     with pytest.raises(OgpError, match="at most 7d"):

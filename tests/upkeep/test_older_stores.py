@@ -29,6 +29,7 @@ from ogp_pipeline.site.report.published import Published as Tables
 from ogp_pipeline.store.directory import DirectoryStore
 from ogp_pipeline.store.protocol import Done, Store
 from ogp_pipeline.upkeep import copies, wholeness
+from tests.every import for_every
 from tests.small_country import NOW, SmallCountry
 from tests.store.memory import MemoryStore
 
@@ -127,7 +128,7 @@ NEWER: dict[str, tuple[str, Callable[[MemoryStore], object]]] = {
 }
 
 
-@pytest.mark.parametrize("fmt", NEWER)
+@for_every("fmt", NEWER)
 def test_a_later_version_of_a_format_is_refused_with_the_software_to_install(fmt: str) -> None:
     key, read = NEWER[fmt]
     store = MemoryStore({key: raised({}, fmt)})

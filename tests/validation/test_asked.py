@@ -1,10 +1,9 @@
 """A state that notes what was looked up in it, and which changes matter to who looked."""
 
-import pytest
-
 from ogp_pipeline.tables.corrections import CORRECTIONS
 from ogp_pipeline.validation.asked import Asked, noting
 from ogp_pipeline.validation.prior_state import PriorState
+from tests.every import for_every
 
 STATE = PriorState(
     keys={"milestones": frozenset({("m1",), ("m2",)}), "updates": frozenset({("m1", "p1")})},
@@ -30,7 +29,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@for_every("look", LOOKS)
 def test_who_looks_for_one_thing_asks_for_its_rows_alone(look: str) -> None:
     ask, table, key = LOOKS[look]
     state, asked = noting(STATE)
@@ -41,7 +40,7 @@ def test_who_looks_for_one_thing_asks_for_its_rows_alone(look: str) -> None:
     assert asked.touches({CORRECTIONS: [("k1",)]}), "a correction may change any cell"
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("walk", "table"),
     [
         (lambda state: sorted(state.keys["milestones"]), "milestones"),

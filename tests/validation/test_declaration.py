@@ -9,6 +9,7 @@ from ogp_pipeline.programme.mapping import TableMapping
 from ogp_pipeline.programme.sources import FolderSource
 from ogp_pipeline.validation import declaration
 from ogp_pipeline.validation.mapped_delivery import ReadDelivery
+from tests.every import for_every
 
 
 def source(**columns: object) -> FolderSource:
@@ -23,7 +24,7 @@ def received(headings: tuple[str, ...], *rows: tuple[str, ...]) -> ReadDelivery:
     return ReadDelivery({"a.csv": Reading(made, headings, [])})
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("heading", "guard"),
     [
         ("withdraws", Guard.WITHDRAWS),

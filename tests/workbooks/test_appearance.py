@@ -12,6 +12,7 @@ from ogp_pipeline.workbooks import guard
 from ogp_pipeline.workbooks.answer import OtherSheet, ReadRequest
 from ogp_pipeline.workbooks.appearance import padded
 from ogp_pipeline.workbooks.cells import percent
+from tests.every import for_every
 
 
 def look(tmp_path, content, request=None):
@@ -100,7 +101,7 @@ def test_comments_are_told_by_their_cells(tmp_path):
     assert look(tmp_path, stream.getvalue()).comments == ("B2",)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "code", "shown"),
     [("7", "000", "007"), ("1234", "000", "1234"), ("1.1", "0.00", "1.10"), ("1.125", "0.00", "1.125"),
      ("-7", "000", "-7"), ("7.5", "000", "7.5"), ("x", "000", "x"), ("", "0.00", ""), ("1000", "0.00", "1000.00")],

@@ -2,9 +2,8 @@
 
 import time
 
-import pytest
-
 from ogp_pipeline.validation.rules.formula import formula
+from tests.every import for_every
 from tests.validation.rules.case import (  # noqa: F401
     Case,
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
@@ -80,17 +79,17 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("text", COMPUTED)
+@for_every("text", COMPUTED)
 def test_what_would_be_computed_is_found(text: str) -> None:
     assert formula(text) is not None
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@for_every("text", TEXTS)
 def test_a_text_behind_a_sign_stays_a_text(text: str) -> None:
     assert formula(text) is None
 
 
-@pytest.mark.parametrize("piece", ["\n", "-", "-1+", "@a(", "- ", "x|", "-A1:", "=", "+'", "-(", "+A1&", "-#a."])
+@for_every("piece", ["\n", "-", "-1+", "@a(", "- ", "x|", "-A1:", "=", "+'", "-(", "+A1&", "-#a."])
 def test_a_long_text_is_looked_at_in_its_own_time(piece: str) -> None:
     started = time.process_time()
     formula("-" + piece * 30_000)

@@ -1,8 +1,7 @@
 """Links that nobody else can open."""
 
-import pytest
-
 from ogp_pipeline.validation.rules.links import why_closed
+from tests.every import for_every
 from tests.validation.rules.case import (  # noqa: F401
     Case,
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
@@ -34,7 +33,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("address", "why"),
     [
         ("http://localhost/x", "within"),
@@ -72,7 +71,7 @@ def test_why_an_address_opens_for_nobody_else(address, why):
     assert why_closed(address) == f"rule.link.{why}"
 
 
-@pytest.mark.parametrize(
+@for_every(
     "address",
     [
         "https://www.gob.gt/a,b.pdf",

@@ -7,6 +7,7 @@ import pytest
 from ogp_pipeline.intake.delivery_receipt import receipt_for
 from ogp_pipeline.intake.receipt import to_html
 from ogp_pipeline.validation.rules import identity_numbers, personal
+from tests.every import for_every
 from tests.validation.rules.case import (  # noqa: F401
     Case,
     test_a_file_that_breaks_the_rule_is_told_where_and_what,
@@ -58,7 +59,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         "ana@example.org",
@@ -105,7 +106,7 @@ def test_a_telephone_is_published_when_it_is_confirmed_to_be_public(country, tex
             assert [one.rule for one in sent.problems] == told
 
 
-@pytest.mark.parametrize(
+@for_every(
     "text",
     [
         "(2019-2023)",
@@ -127,7 +128,7 @@ def test_laws_budgets_codes_and_places_are_nobodys_number(text: str) -> None:
     assert personal.email(text) is None
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("text", "kind", "certain"),
     [
         ("HEGG560427MVZRRL04", "CURP", True),
