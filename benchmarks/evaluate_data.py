@@ -14,9 +14,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ogp_pipeline.formats.records import Where
 from ogp_pipeline.programme.model import Programme
 from ogp_pipeline.schema.schemas import Schemas
 from ogp_pipeline.tables import Tables, columns
+from ogp_pipeline.tables.tables import Key, Origin
 
 PLANS, ROUNDS, CLUSTERS, PARTS = 2, 10, 8, 10
 STATUSES = ("not_started", "limited", "substantial", "complete")
@@ -56,7 +58,7 @@ def programme() -> Programme:
 
 
 def tables(schemas: Schemas, updates: int, assessments: int) -> Tables:
-    """Tables with about so many updates and assessments, without origins."""
+    """Tables with about so many updates and assessments."""
     random = np.random.default_rng(5)
     given = programme()
     milestones = updates // ROUNDS
@@ -108,8 +110,16 @@ def tables(schemas: Schemas, updates: int, assessments: int) -> Tables:
                 "assessments": _assessments(random, commitment, institutions, assessments, plan_of),
             },
         ),
-        {},
+        _Alike(),
     )
+
+
+class _Alike(dict[tuple[str, Key], Origin]):
+    """The same origin of whatever row is asked for: metrics want the days from which rows are known, and no others."""
+
+    def __missing__(self, row: tuple[str, Key]) -> Origin:
+        place = Where("reports.csv", 2)
+        return Origin("d" * 64, "agency", "reports", AS_OF, place.file, "f" * 64, place, {})
 
 
 def _plan(number: int) -> dict[str, object]:
