@@ -58,7 +58,7 @@ run: $(STAMP) ## Run the whole pipeline on the example: collect, validate, evalu
 	@$(BIN)/ogp run $(PROGRAMME) --backfill
 	@echo "For a country of your own: $(BIN)/ogp init FOLDER, and docs/first-country.md"
 
-# Two workers more than cores (tests/conftest.py); groups begin in the order of tests/scheduling.py, the longest first.
+# One worker more than cores (tests/conftest.py); groups begin in the order of tests/scheduling.py, the longest first.
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder \
   $(if $(JUNIT),--junitxml $(JUNIT))
 
