@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as FOR_SMTP
-from functools import cache
 
 from ogp_pipeline.i18n.legible import legible
 from ogp_pipeline.i18n.masking import masked
@@ -77,11 +76,12 @@ class Connection:
         server = self._server
         try:
             if server.security == "tls":
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=_trusting())
+                trusted = ssl.create_default_context()
+                smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=trusted)
             else:
                 smtp = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
             if server.security == "starttls":
-                smtp.starttls(context=_trusting())
+                smtp.starttls(context=ssl.create_default_context())
             if server.user is not None:
                 if self._password is None:
                     raise Unreachable(f"the password for `{server.user}` is not in the environment: set {PASSWORD}")
@@ -102,12 +102,6 @@ class Connection:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
-
-
-@cache
-def _trusting() -> ssl.SSLContext:
-    """Whom this system trusts: some 140 authorities, read when a server is first spoken to in secret."""
-    return ssl.create_default_context()
 
 
 def _refused(code: int, said: bytes | str) -> Answer:
