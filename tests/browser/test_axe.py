@@ -77,12 +77,17 @@ def _open(page: Any, file: Path, size: dict[str, int]) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+def _open_thinned(page: Any, file: Path, size: dict[str, int]) -> None:
+    """All of it by night."""
+    _open(page, file, size)
+    if not is_night():
+        page.evaluate(THIN)
+
+
 def _violations(page: Any) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe.Axe().axe_script)
-    if not is_night():
-        page.evaluate(THIN)
     violations = page.evaluate(VIOLATIONS)
     return [f"{one['id']}: {[html[:150] for html in one['nodes']]}" for one in violations]
 
@@ -98,7 +103,7 @@ def test_axe_finds_what_is_wrong(page: Any) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_on_a_wide_screen(page: Any, files: dict[str, Path], name: str) -> None:
-    _open(page, files[name], WIDE)
+    _open_thinned(page, files[name], WIDE)
     assert _violations(page) == []
 
 
@@ -110,7 +115,7 @@ def test_axe_finds_nothing_on_a_wide_screen(page: Any, files: dict[str, Path], n
     ),
 )
 def test_axe_finds_nothing_on_a_narrow_screen(page: Any, files: dict[str, Path], name: str) -> None:
-    _open(page, files[name], NARROW)
+    _open_thinned(page, files[name], NARROW)
     assert _violations(page) == []
 
 
@@ -128,7 +133,7 @@ def test_nobody_has_to_scroll_sideways(page: Any, files: dict[str, Path], name: 
 def test_axe_finds_nothing_on_a_dark_screen(page: Any, files: dict[str, Path]) -> None:
     page.emulate_media(color_scheme="dark")
     for name in ("commitment.es", "rejected.es"):
-        _open(page, files[name], WIDE)
+        _open_thinned(page, files[name], WIDE)
         assert _violations(page) == [], name
 
 
