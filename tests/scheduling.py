@@ -5,6 +5,9 @@ loadgroup`` is no help: xdist 3.8 writes a group into a test's id where pytest 9
 went to whichever worker was free. The scheduler here needs the id alone, and ``conftest`` looks whether it was obeyed.
 """
 
+from pathlib import Path
+
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # The longest groups, as `benchmarks/suite.py` shows them: begun last, one would keep a worker busy alone.
@@ -31,6 +34,11 @@ def group_of(nodeid: str) -> str:
 def place(nodeid: str) -> int:
     """Where a test's group stands among ``LONGEST``; after them if it is none of them."""
     return next((place for place, start in enumerate(LONGEST) if nodeid.startswith(start)), len(LONGEST))
+
+
+def is_over(folder: Path, nextitem: pytest.Item | None) -> bool:
+    """Whether this worker leaves a folder with the test before ``nextitem``: what the folder shares can end."""
+    return nextitem is None or folder not in nextitem.path.parents
 
 
 class ByGroup(LoadScopeScheduling):  # type: ignore[misc] - xdist's types are not followed

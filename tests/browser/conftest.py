@@ -21,6 +21,7 @@ from ogp_pipeline.site.report.published import Published
 from ogp_pipeline.site.report.reports import chosen
 from ogp_pipeline.sources.delivery import DeliveredFile
 from tests.sample import is_night
+from tests.scheduling import is_over
 from tests.site.conftest import chain, document, programme, sample, schemas  # noqa: F401 - fixtures
 from tests.site.rich import AS_OF, SCHEMAS, rich_tables
 
@@ -49,7 +50,7 @@ def browser() -> Any:
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     """End it with the folder: while Playwright waits, its thread has a running event loop, and Prefect, whose tests may
     be next, answers with coroutines there."""
-    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+    if is_over(Path(__file__).parent, nextitem):
         _running.close()
 
 

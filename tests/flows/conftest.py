@@ -16,6 +16,7 @@ from requests import certs
 
 from flows.pipeline import pipeline
 from tests.flows import tables
+from tests.scheduling import is_over
 from tests.small_country import build
 
 # Flows take the time from the clock: what was public long ago, in a programme that has ended, does not depend on it.
@@ -66,7 +67,7 @@ def _one_authority(folders: pytest.TempPathFactory) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     """End the server with the folder: it works on its own account as long as it runs, a sixtieth of a core."""
-    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+    if is_over(Path(__file__).parent, nextitem):
         _running.close()
 
 
